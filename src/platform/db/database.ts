@@ -1,0 +1,82 @@
+import pg from 'pg';
+import type { Chance } from '#kernel/chance';
+import { invariant } from '#kernel/fault';
+import type { Clock } from '#kernel/time';
+import { makeTx, type Tx } from './tx.ts';
+import { typesAsOurs } from './types.ts';
+
+/** The role the program works under: it owns nothing and row-level security holds for it. */
+export const appRole = 'stockless_app';
+
+export interface Database {
+  /** One transaction of one tenant. Everything in it sees the same `now`; it commits when `work` returns. */
+  tx<T>(tenant: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** For what stands above tenants (who lives here, which door a token opens): no row of a tenant can be read in it. */
+  outsideTenants<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  clock: Clock;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  clock: Clock;
+  chance: Chance;
+  /** Connections at most; each costs the server some megabytes. */
+  connections?: number;
+  /** Milliseconds after which one statement is stopped. */
+  statementMs?: number;
+  onQuery?: (text: string) => void;
+  /** The last thing in every transaction: rings the bells that were wished for. */
+  beforeCommit?: (tx: Tx) => Promise<void>;
+  /** Called at each boundary of a transaction; the world uses it to let the process die there. */
+  boundary?: (where: 'before-commit' | 'after-commit') => void;
+}
+
+/** No tenant has this id, so with it no row of any tenant is visible. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections ?? 10,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'stockless',
+    statement_timeout: options.statementMs ?? 60_000,
+    types: typesAsOurs,
+    // Set by the server at connect time, so that no statement ever runs under the owner's rights.
+    options: `-c role=${appRole} -c jit=off`,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+
+  const transact = async <T>(tenant: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    invariant(/^[0-9a-f-]{36}$/.test(tenant), 'a transaction belongs to one tenant, named by its uuid');
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(`begin; select set_config('stockless.tenant', '${tenant}', true)`);
+      const tx = makeTx(client, { tenant, now: options.clock.now(), chance: options.chance, onQuery: options.onQuery });
+      const result = await work(tx);
+      await options.beforeCommit?.(tx);
+      options.boundary?.('before-commit');
+      await client.query('commit');
+      options.boundary?.('after-commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((failed: Error) => {
+        broken = failed;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+
+  return {
+    tx: transact,
+    outsideTenants: (work) => transact(nobody, work),
+    clock: options.clock,
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,10 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A token of 256 random bits in base64url, and the hash we keep of it. The token itself is shown once and never stored. */
+export function newToken(): { token: string; hash: string } {
+  const token = randomBytes(32).toString('base64url');
+  return { token, hash: hashToken(token) };
+}
+
+/** SHA-256 in base64url. A token has 256 bits of chance, so a slow hash would add nothing. */
+export const hashToken = (token: string): string => createHash('sha256').update(token, 'utf8').digest('base64url');

@@ -1,0 +1,182 @@
+import { sql } from 'kysely';
+import type { Instant } from '#kernel/time';
+import { json, recordset, type Tx } from '#platform/db';
+import type { AnyStep } from './step.ts';
+import type { Thing } from './words.ts';
+
+// oxlint-disable-next-line no-explicit-any
+type AnyThing = Thing<any, any>;
+
+const tableOf = (thing: AnyThing) => sql.raw(thing.table);
+const stateOf = (thing: AnyThing) => sql.raw(thing.stateColumn);
+
+/** The ids of things that are due in one of the states, locked until the transaction ends; those others hold are passed over. */
+export async function claimDue(tx: Tx, thing: AnyThing, states: readonly string[], most: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id
+      from ${tableOf(thing)}
+     where tenant_id = ${tx.tenant}
+       and ${stateOf(thing)} = any(${states})
+       and due_at <= ${tx.now}
+     order by due_at, id
+     limit ${most}
+       for no key update skip locked`.execute(tx.db);
+  return rows.map(({ id }) => id);
+}
+
+/** The ids, of those named, that still are in one of the states, locked. */
+export async function claimThese(tx: Tx, thing: AnyThing, states: readonly string[], ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id
+      from ${tableOf(thing)}
+     where tenant_id = ${tx.tenant}
+       and id = any(${ids}::uuid[])
+       and ${stateOf(thing)} = any(${states})
+     order by due_at, id
+       for no key update`.execute(tx.db);
+  return rows.map(({ id }) => id);
+}
+
+export interface Move {
+  id: string;
+  state: string;
+  due_at: Instant | null;
+}
+
+/** Writes state and due instant of a whole batch. */
+export async function moveAll(tx: Tx, thing: AnyThing, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  await sql`
+    update ${tableOf(thing)} as ours
+       set ${stateOf(thing)} = given.state,
+           due_at = given.due_at ${thing.dated ? sql`, changed_at = ${tx.now}` : sql``}
+      from ${recordset(moves, { id: 'uuid', state: 'text', due_at: 'timestamptz' })} as given
+     where ours.tenant_id = ${tx.tenant}
+       and ours.id = given.id`.execute(tx.db);
+}
+
+/** Makes things due without changing their state; they are looked at again. */
+export async function makeDue(tx: Tx, thing: AnyThing, ids: readonly string[], due: Instant | null): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update ${tableOf(thing)}
+       set due_at = ${due}
+     where tenant_id = ${tx.tenant}
+       and id = any(${ids}::uuid[])`.execute(tx.db);
+}
+
+/** Which steps have something due, and when the next thing will be: one statement for all. */
+export async function dueSteps(tx: Tx, steps: readonly AnyStep[]): Promise<string[]> {
+  const questions = steps.map((step) => sql`
+    select ${step.name}::text as name
+     where exists (select from ${tableOf(step.thing)}
+                    where tenant_id = ${tx.tenant} and ${stateOf(step.thing)} = any(${statesOf(step)}) and due_at <= ${tx.now})`);
+  const { rows } = await sql<{ name: string }>`${sql.join(questions, sql` union all `)}`.execute(tx.db);
+  return rows.map(({ name }) => name);
+}
+
+/** When the next thing will be due for one of the steps; null when nothing waits for a time. */
+export async function nextDue(tx: Tx, steps: readonly AnyStep[]): Promise<Instant | null> {
+  const questions = steps.map((step) => sql`
+    select min(due_at) as due_at
+      from ${tableOf(step.thing)}
+     where tenant_id = ${tx.tenant} and ${stateOf(step.thing)} = any(${statesOf(step)}) and due_at is not null`);
+  const { rows } = await sql<{ due_at: Instant | null }>`
+    select min(due_at) as due_at from (${sql.join(questions, sql` union all `)}) as all_of_them`.execute(tx.db);
+  return rows[0]?.due_at ?? null;
+}
+
+export const statesOf = (step: AnyStep): readonly string[] =>
+  step.kind === 'outside' ? [...step.from, step.during, step.doubt] : step.from;
+
+export interface Effect {
+  key: string;
+  step: string;
+  subject_kind: string;
+  subject_id: string;
+  attempt: number;
+  token: string;
+  state: 'sending' | 'waiting' | 'unknown' | 'refused' | 'done';
+  absences: number;
+  lease_until: Instant;
+  reply: unknown;
+  fault: { kind: string; code: string; message: string } | null;
+}
+
+/** What has been said under these keys so far. */
+export async function effectsOf(tx: Tx, keys: readonly string[]): Promise<Map<string, Effect>> {
+  const { rows } = await sql<Effect>`
+    select key, step, subject_kind, subject_id, attempt, token, state, absences, lease_until, reply, fault
+      from platform.effect
+     where tenant_id = ${tx.tenant}
+       and key = any(${keys})
+     order by key
+     limit ${keys.length}`.execute(tx.db);
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+export interface Intent {
+  key: string;
+  step: string;
+  subject_kind: string;
+  subject_id: string;
+  attempt: number;
+  token: string;
+  state: 'sending' | 'unknown';
+  lease_until: Instant;
+}
+
+/** Writes down what is about to be said. Whoever held an older token may no longer record. */
+export async function intend(tx: Tx, intents: readonly Intent[]): Promise<void> {
+  if (intents.length === 0) return;
+  await sql`
+    insert into platform.effect as ours
+      (tenant_id, key, step, subject_kind, subject_id, attempt, token, state, intended_at, lease_until)
+    select ${tx.tenant}, key, step, subject_kind, subject_id, attempt, token, state, ${tx.now}, lease_until
+      from ${recordset(intents, { key: 'text', step: 'text', subject_kind: 'text', subject_id: 'uuid', attempt: 'int', token: 'uuid', state: 'text', lease_until: 'timestamptz' })} as given
+        on conflict (tenant_id, key) do update
+       set attempt = excluded.attempt,
+           token = excluded.token,
+           state = excluded.state,
+           lease_until = excluded.lease_until`.execute(tx.db);
+}
+
+export interface Answer {
+  key: string;
+  token: string;
+  state: Effect['state'];
+  absent: boolean;
+  reply: unknown;
+  fault: unknown;
+}
+
+/** Keeps the replies before anybody judges them; returns the keys that still were ours to record. */
+export async function keepAnswers(tx: Tx, answers: readonly Answer[]): Promise<Set<string>> {
+  if (answers.length === 0) return new Set();
+  const { rows } = await sql<{ key: string }>`
+    update platform.effect as ours
+       set state = given.state,
+           absences = case when given.absent then ours.absences + 1 else ours.absences end,
+           reply = coalesce(given.reply, ours.reply),
+           fault = given.fault,
+           settled_at = case when given.state in ('done', 'refused') then ${tx.now}::timestamptz end
+      from ${recordset(answers, { key: 'text', token: 'uuid', state: 'text', absent: 'boolean', reply: 'jsonb', fault: 'jsonb' })} as given
+     where ours.tenant_id = ${tx.tenant}
+       and ours.key = given.key
+       and ours.token = given.token
+    returning ours.key`.execute(tx.db);
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** A person has said what became of it: the effect is closed, or may be said again under the same key. */
+export async function settleByPerson(tx: Tx, key: string, verdict: 'happened' | 'did-not-happen', who: string): Promise<void> {
+  await sql`
+    update platform.effect
+       set state = ${verdict === 'happened' ? 'done' : 'waiting'},
+           absences = 0,
+           reply = ${json({ settledBy: who, verdict })},
+           settled_at = ${tx.now}
+     where tenant_id = ${tx.tenant}
+       and key = ${key}
+       and state in ('sending', 'unknown')`.execute(tx.db);
+}

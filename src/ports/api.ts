@@ -1,0 +1,13 @@
+import type { TSchema, Static } from 'typebox';
+
+/**
+ * The far side's door, as a connector sees it. Rate budget, time-out, retry, breaker, tracing, redaction and the four kinds
+ * of fault live behind it. A reply is checked against the schema that the caller names; a misfit is a `refused` fault with
+ * the place and the reason, never a guess.
+ */
+export interface Api {
+  get<S extends TSchema>(path: string, reply: S, query?: Readonly<Record<string, string>>): Promise<Static<S>>;
+  /** `key` goes to the far side as its idempotency header where it has one. Not repeated by itself: the step settles doubt. */
+  post<S extends TSchema>(path: string, reply: S, body: unknown, key: string): Promise<Static<S>>;
+  put<S extends TSchema>(path: string, reply: S, body: unknown, key: string): Promise<Static<S>>;
+}

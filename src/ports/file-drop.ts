@@ -1,0 +1,18 @@
+/** A folder shared with a partner: what they put there for us, and what we put there for them. */
+export interface DroppedFile {
+  /** As the far side names it; never used as a path on our side. */
+  name: string;
+  sizeBytes: number;
+}
+
+export interface FileDrop {
+  /** Regular files of one folder, sorted by name, at most `limit`. Files still being written (`.part`, `.tmp`) are left out. */
+  list(folder: string, limit: number): Promise<DroppedFile[]>;
+  read(folder: string, name: string, maxBytes: number): Promise<Uint8Array>;
+  /** Writes under a temporary name and renames, so that the partner never sees half a file. Refuses to overwrite other content. */
+  write(folder: string, name: string, bytes: Uint8Array): Promise<void>;
+  /** Whether a file of that name is, or was, there: in the folder itself or in its `archive`. */
+  exists(folder: string, name: string): Promise<boolean>;
+  /** Moves a file that has been taken in to the folder's `archive`. */
+  archive(folder: string, name: string): Promise<void>;
+}
