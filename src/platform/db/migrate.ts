@@ -64,8 +64,9 @@ export async function migrate(url: string, options: { from?: string; report?: (l
 /** The bell's own tables come with its library. */
 async function migrateBell(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
-  // Without a listener, a connection that breaks while idle would end the process.
+  // Without these listeners a connection that breaks would end the process; the statement that needed it tells of it anyway.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await runMigrations({ pgPool: pool, logger: quietLogger });
   } finally {
