@@ -15,12 +15,30 @@ export default defineConfig({
           exclude: ['**/*.store.test.ts', '**/node_modules/**'],
         },
       },
-      { test: { name: 'store', include: ['{src,world}/**/*.store.test.ts'], globalSetup: postgres, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'store',
+          include: ['{src,world}/**/*.store.test.ts'],
+          globalSetup: postgres,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
-      { test: { name: 'stories', include: ['test/stories/**/*.test.ts'], globalSetup: postgres, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: { name: 'stories', include: ['test/stories/**/*.test.ts'], globalSetup: postgres, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       { test: { name: 'world', include: ['test/world/**/*.test.ts'], globalSetup: postgres, testTimeout: 180_000, hookTimeout: 60_000 } },
       { test: { name: 'races', include: ['test/races/**/*.test.ts'], globalSetup: postgres, testTimeout: 120_000, hookTimeout: 60_000 } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], globalSetup: postgres, testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: postgres,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -51,7 +51,10 @@ function say(sentence) {
 function ensureInstalled(command) {
   if (!existsSync(join(root, 'package-lock.json'))) return;
   const development = command in entries || process.env.NODE_ENV !== 'production';
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).update(String(development)).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(String(development))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const missing = whatIsMissing(development);
   if (missing) install(missing, development);
@@ -74,7 +77,8 @@ function whatIsMissing(development) {
     const there = have[path];
     if (!there && (entry.optional || entry.devOptional) && !fitsHere(entry)) continue;
     if (!there && entry.optional && path !== `node_modules/${pinnedPackage()}`) continue;
-    if (there?.version !== entry.version || there?.integrity !== entry.integrity) return `The installed libraries are not those of package-lock.json (${path.replace(/^.*node_modules\//, '')})`;
+    if (there?.version !== entry.version || there?.integrity !== entry.integrity)
+      return `The installed libraries are not those of package-lock.json (${path.replace(/^.*node_modules\//, '')})`;
   }
   return undefined;
 }
@@ -83,19 +87,29 @@ const fitsHere = (entry) => (entry.os?.includes(process.platform) ?? true) && (e
 
 function install(reason, development) {
   say(`${reason}: installing (npm ci, about a minute; nothing is run while installing).`);
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=optional', ...(development ? ['--include=dev'] : ['--omit=dev'])];
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--include=optional',
+    ...(development ? ['--include=dev'] : ['--omit=dev']),
+  ];
   const env = { ...process.env };
   // Under `npm test` the settings of that npm are in the environment; these two would leave out what is needed.
   delete env.npm_config_omit;
   delete env.npm_config_only;
-  if (!isWritable(env.npm_config_cache ?? homedir())) env.npm_config_cache = join(tmpdir(), `stockless-npm-${process.getuid?.() ?? 'user'}`);
+  if (!isWritable(env.npm_config_cache ?? homedir()))
+    env.npm_config_cache = join(tmpdir(), `stockless-npm-${process.getuid?.() ?? 'user'}`);
   // npm tells where it is when it runs us; a shell is needed only to find npm.cmd on Windows.
   const own = env.npm_execpath?.endsWith('.js') ? env.npm_execpath : undefined;
   const done = own
     ? spawnSync(process.execPath, [own, ...args], { cwd: root, env, encoding: 'utf8', maxBuffer: 64_000_000 })
     : spawnSync('npm', args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64_000_000, shell: process.platform === 'win32' });
   if (done.status === 0) return;
-  fail(`${done.stdout ?? ''}${done.stderr ?? ''}\nInstalling did not work${done.error ? ` (${done.error.message})` : ''}. What npm said stands above; "npm ci --ignore-scripts" in ${root} repeats it.`);
+  fail(
+    `${done.stdout ?? ''}${done.stderr ?? ''}\nInstalling did not work${done.error ? ` (${done.error.message})` : ''}. What npm said stands above; "npm ci --ignore-scripts" in ${root} repeats it.`,
+  );
 }
 
 function isWritable(path) {
@@ -151,7 +165,10 @@ function ensureConsole(node) {
   if (age && age >= newest(web)) return;
   const vite = join(modules, 'vite', 'bin', 'vite.js');
   if (!existsSync(vite)) {
-    if (!age) say('The console is not built and the tool that builds it (vite) is not installed: run "npm ci --ignore-scripts --include=dev". Going on without it.');
+    if (!age)
+      say(
+        'The console is not built and the tool that builds it (vite) is not installed: run "npm ci --ignore-scripts --include=dev". Going on without it.',
+      );
     return;
   }
   say(`${age ? 'The console is older than its sources' : 'The console is not built yet'}: building it (some seconds).`);

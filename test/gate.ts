@@ -32,7 +32,12 @@ const quick: Step[] = [
   { name: 'types', args: [bin('@typescript/native/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'] },
   {
     name: 'directions',
-    args: [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.mjs', ...existing('src', 'world', 'web', 'bench')],
+    args: [
+      bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
+      '--config',
+      '.dependency-cruiser.mjs',
+      ...existing('src', 'world', 'web', 'bench'),
+    ],
   },
   { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
 ];

@@ -10,7 +10,10 @@ export type CopyValue = string | number | bigint | boolean | null | Temporal.Ins
  * Rows are turned to text in chunks, as one write per row would cost more than the COPY itself.
  */
 export async function copyInto(
-  tx: Tx, table: string, columns: readonly string[], rows: AsyncIterable<readonly CopyValue[]> | Iterable<readonly CopyValue[]>,
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  rows: AsyncIterable<readonly CopyValue[]> | Iterable<readonly CopyValue[]>,
 ): Promise<number> {
   let count = 0;
   async function* chunks(): AsyncGenerator<string> {
@@ -31,7 +34,13 @@ export async function copyInto(
 }
 
 /** Loads text that already is in COPY's format: `format` names it, as in "format csv, header true". */
-export async function copyTextInto(tx: Tx, table: string, columns: readonly string[], format: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+export async function copyTextInto(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  format: string,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<void> {
   const into = tx.client.query(copyStreams.from(`copy ${table} (${columns.join(', ')}) from stdin with (${format})`));
   await pipeline(Readable.from(bytes, { objectMode: false }), into);
 }
@@ -51,7 +60,8 @@ function copyLine(row: readonly CopyValue[]): string {
     const value = row[place];
     if (place > 0) line += '\t';
     if (value === null || value === undefined) line += '\\N';
-    else if (typeof value === 'string') line += special.test(value) ? value.replaceAll(special, (letter) => escapes[letter] ?? letter) : value;
+    else if (typeof value === 'string')
+      line += special.test(value) ? value.replaceAll(special, (letter) => escapes[letter] ?? letter) : value;
     else line += String(value);
     special.lastIndex = 0;
   }

@@ -38,7 +38,9 @@ export function findBinaries(account: Account | undefined, copyTo: string, platf
   try {
     folder = dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
-    throw new Error(`The package ${name} is not installed, so PostgreSQL cannot be started. Run "npm ci --include=optional". ${withoutServer}`);
+    throw new Error(
+      `The package ${name} is not installed, so PostgreSQL cannot be started. Run "npm ci --include=optional". ${withoutServer}`,
+    );
   }
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   const native = join(folder, 'native');
@@ -92,7 +94,12 @@ function linkOnce(target: string, path: string): void {
 function copyBinaries(native: string, copy: string): void {
   mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
   const growing = `${copy}.${process.pid}`;
-  cpSync(native, growing, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE, filter: (file) => !notNeeded.test(file) });
+  cpSync(native, growing, {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: constants.COPYFILE_FICLONE,
+    filter: (file) => !notNeeded.test(file),
+  });
   linkLibraries(growing);
   try {
     renameSync(growing, copy);
@@ -117,14 +124,21 @@ export function canReach(path: string, account: Account | undefined): boolean {
 export function accountFor(cluster: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = existsSync(cluster) ? statSync(cluster).uid : 0;
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const wanted = accounts.find(([name, , uid]) => (owner === 0 ? name === 'nobody' : uid === String(owner)));
   if (wanted) return { uid: Number(wanted[2]), gid: Number(wanted[3]) };
   return owner === 0 ? { uid: 65_534, gid: 65_534 } : { uid: owner, gid: owner };
 }
 
 /** Runs one of the programs to its end; returns its exit code and everything it said. */
-export async function runBinary(binaries: Binaries, name: 'initdb' | 'pg_ctl', args: readonly string[], account: Account | undefined): Promise<{ code: number; said: string }> {
+export async function runBinary(
+  binaries: Binaries,
+  name: 'initdb' | 'pg_ctl',
+  args: readonly string[],
+  account: Account | undefined,
+): Promise<{ code: number; said: string }> {
   const file = join(binaries.root, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
   const child = spawn(file, args, {
     // Nothing of the caller's PG* variables may reach it, and its folder may be closed to the account.

@@ -1,5 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join, resolve } from 'node:path';
 import { type Account, accountFor, type Binaries, canReach, openPlace, runBinary } from './embedded-binaries.ts';
@@ -63,11 +76,18 @@ export async function ensureCluster(cluster: Cluster, binaries: Binaries): Promi
 
 function initArguments(folder: string, pwfile: string, volatile: boolean): string[] {
   return [
-    `--pgdata=${folder}`, `--username=${superuser}`, `--pwfile=${pwfile}`, '--auth=scram-sha-256', '--encoding=UTF8',
+    `--pgdata=${folder}`,
+    `--username=${superuser}`,
+    `--pwfile=${pwfile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
     // The built-in provider sorts the same everywhere and for ever; the letters' kinds come from the system where it has the locale.
-    '--locale-provider=builtin', '--builtin-locale=C.UTF-8', `--locale=${process.platform === 'linux' ? 'C.UTF-8' : 'C'}`,
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    `--locale=${process.platform === 'linux' ? 'C.UTF-8' : 'C'}`,
     ...(process.platform === 'darwin' ? ['--lc-ctype=en_US.UTF-8'] : []),
-    '--data-checksums', ...(volatile ? ['--no-sync'] : []),
+    '--data-checksums',
+    ...(volatile ? ['--no-sync'] : []),
   ];
 }
 
@@ -90,8 +110,13 @@ export function readPassword(cluster: Cluster): string {
     return readFileSync(join(cluster.folder, passwordFile), 'utf8');
   } catch (error) {
     const owner = statSync(cluster.folder).uid;
-    const why = (error as NodeJS.ErrnoException).code === 'EACCES' ? `it belongs to the user with number ${owner}; start as that user or as root` : (error as Error).message;
-    throw new Error(`The data folder ${cluster.folder} cannot be opened: ${why}. Or set DATABASE_URL to a PostgreSQL server.`, { cause: error });
+    const why =
+      (error as NodeJS.ErrnoException).code === 'EACCES'
+        ? `it belongs to the user with number ${owner}; start as that user or as root`
+        : (error as Error).message;
+    throw new Error(`The data folder ${cluster.folder} cannot be opened: ${why}. Or set DATABASE_URL to a PostgreSQL server.`, {
+      cause: error,
+    });
   }
 }
 
@@ -108,7 +133,10 @@ export async function writeSettings(cluster: Cluster): Promise<void> {
   if (existsSync(log) && statSync(log).size > logLimitBytes) truncateSync(log);
 }
 
-const settings = (port: number, volatile: boolean): string => `# Written anew at every start. Own settings go into own.conf beside this file.
+const settings = (
+  port: number,
+  volatile: boolean,
+): string => `# Written anew at every start. Own settings go into own.conf beside this file.
 listen_addresses = '127.0.0.1'
 port = ${port}
 unix_socket_directories = ''
@@ -152,7 +180,12 @@ export async function startServer(cluster: Cluster, binaries: Binaries, seconds:
   await writeSettings(cluster);
   const log = join(cluster.folder, logFile);
   const before = existsSync(log) ? statSync(log).size : 0;
-  const { code, said } = await runBinary(binaries, 'pg_ctl', ['start', '-s', '-w', '-t', String(seconds), '-D', cluster.folder, '-l', log], cluster.account);
+  const { code, said } = await runBinary(
+    binaries,
+    'pg_ctl',
+    ['start', '-s', '-w', '-t', String(seconds), '-D', cluster.folder, '-l', log],
+    cluster.account,
+  );
   if (code === 0) return { started: true, said };
   const tail = existsSync(log) ? readFileSync(log, 'utf8').slice(before).trim().split('\n').slice(-8).join('\n') : '';
   return { started: false, said: [said, tail].filter(Boolean).join('\n') };

@@ -3,7 +3,18 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { type Binaries, findBinaries } from './embedded-binaries.ts';
-import { type Cluster, clusterAt, disownPidFile, ensureCluster, isServerOf, readPassword, serverProcess, startServer, stopServer, superuser } from './embedded-cluster.ts';
+import {
+  type Cluster,
+  clusterAt,
+  disownPidFile,
+  ensureCluster,
+  isServerOf,
+  readPassword,
+  serverProcess,
+  startServer,
+  stopServer,
+  superuser,
+} from './embedded-cluster.ts';
 
 export interface EmbeddedOptions {
   /** The folder that keeps the data; made when absent. */
@@ -85,7 +96,11 @@ async function join(cluster: Cluster): Promise<Guest | undefined> {
   const found = serverProcess(cluster);
   if (!found?.port) return undefined;
   const urlOf = (database: string) => `postgres://${superuser}:${readPassword(cluster)}@127.0.0.1:${found.port}/${database}`;
-  const keeper = new pg.Client({ connectionString: urlOf('postgres'), connectionTimeoutMillis: 5_000, application_name: 'stockless keeper' });
+  const keeper = new pg.Client({
+    connectionString: urlOf('postgres'),
+    connectionTimeoutMillis: 5_000,
+    application_name: 'stockless keeper',
+  });
   // A server that dies takes the keeper with it; those who use the server notice by themselves.
   keeper.on('error', () => {});
   try {
@@ -108,7 +123,10 @@ async function join(cluster: Cluster): Promise<Guest | undefined> {
 /** Another program on that port, or a server that is starting, stopping or gone: look again. */
 function isNotYet(error: unknown): boolean {
   const { code, message } = error as { code?: string; message: string };
-  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '28P01', '28000', '53300'].includes(code ?? '') || /timeout|terminated/i.test(message);
+  return (
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '28P01', '28000', '53300'].includes(code ?? '') ||
+    /timeout|terminated/i.test(message)
+  );
 }
 
 async function ensureDatabase(keeper: pg.Client): Promise<void> {

@@ -22,23 +22,28 @@ export interface Migration {
 /** The migrations this program knows, in order. */
 export async function knownMigrations(from = folder): Promise<Migration[]> {
   const names = (await readdir(from)).filter((name) => name.endsWith('.sql')).sort();
-  return Promise.all(names.map(async (name, index) => {
-    const match = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(name);
-    if (!match || Number(match[1]) !== index + 1) {
-      throw new Error(`${join(from, name)}: migrations are named 0001-what-it-does.sql and numbered without gaps`);
-    }
-    const text = await readFile(join(from, name), 'utf8');
-    const kind = /^-- (expands|contracts)\b/.exec(text)?.[1];
-    if (!kind) throw new Error(`${name}: the first line must say "-- expands" or "-- contracts"`);
-    return { number: index + 1, name, text, checksum: createHash('sha256').update(text).digest('hex'), kind: kind as Migration['kind'] };
-  }));
+  return Promise.all(
+    names.map(async (name, index) => {
+      const match = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(name);
+      if (!match || Number(match[1]) !== index + 1) {
+        throw new Error(`${join(from, name)}: migrations are named 0001-what-it-does.sql and numbered without gaps`);
+      }
+      const text = await readFile(join(from, name), 'utf8');
+      const kind = /^-- (expands|contracts)\b/.exec(text)?.[1];
+      if (!kind) throw new Error(`${name}: the first line must say "-- expands" or "-- contracts"`);
+      return { number: index + 1, name, text, checksum: createHash('sha256').update(text).digest('hex'), kind: kind as Migration['kind'] };
+    }),
+  );
 }
 
 /**
  * Brings the database up to this program; several may try at once, one does it. Refuses when an applied file has been edited,
  * or when a newer program has already changed the schema so that this one would not understand it.
  */
-export async function migrate(url: string, options: { from?: string; report?: (line: string) => void } = {}): Promise<{ applied: string[] }> {
+export async function migrate(
+  url: string,
+  options: { from?: string; report?: (line: string) => void } = {},
+): Promise<{ applied: string[] }> {
   const migrations = await knownMigrations(options.from);
   const client = new pg.Client({ connectionString: url, application_name: 'stockless migrate' });
   await client.connect();
@@ -80,7 +85,9 @@ const oldestServer = 150_000;
 async function checkServer(client: pg.Client): Promise<void> {
   const version = Number((await client.query<{ v: string }>(`select current_setting('server_version_num') as v`)).rows[0]?.v);
   if (version < oldestServer) {
-    throw new Error(`The database server is version ${Math.floor(version / 10_000)}; Stockless needs PostgreSQL 15 or later. Upgrade it, or point DATABASE_URL elsewhere.`);
+    throw new Error(
+      `The database server is version ${Math.floor(version / 10_000)}; Stockless needs PostgreSQL 15 or later. Upgrade it, or point DATABASE_URL elsewhere.`,
+    );
   }
 }
 
@@ -88,7 +95,9 @@ async function checkServer(client: pg.Client): Promise<void> {
 async function ensureRole(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ there: boolean; member: boolean }>(
     `select exists (select from pg_roles where rolname = $1) as there,
-            coalesce((select pg_has_role(current_user, oid, 'member') from pg_roles where rolname = $1), false) as member`, [appRole]);
+            coalesce((select pg_has_role(current_user, oid, 'member') from pg_roles where rolname = $1), false) as member`,
+    [appRole],
+  );
   try {
     if (!rows[0]?.there) await client.query(`create role ${appRole} nologin nosuperuser nobypassrls nocreatedb nocreaterole noinherit`);
     if (!rows[0]?.member) await client.query(`grant ${appRole} to current_user`);
@@ -96,22 +105,32 @@ async function ensureRole(client: pg.Client): Promise<void> {
     // Two databases of one server may be migrated at once, and a role belongs to the server.
     if (['42710', '23505', 'XX000'].includes((error as { code?: string }).code ?? '')) return ensureRole(client);
     if ((error as { code?: string }).code === '42501') {
-      throw new Error(`The database user may not create the role "${appRole}". Let an administrator run once: create role ${appRole} nologin; grant ${appRole} to <your user>;`, { cause: error });
+      throw new Error(
+        `The database user may not create the role "${appRole}". Let an administrator run once: create role ${appRole} nologin; grant ${appRole} to <your user>;`,
+        { cause: error },
+      );
     }
     throw error;
   }
 }
 
 async function pendingOf(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
-  const applied = (await client.query<{ number: number; name: string; checksum: string; kind: string }>(
-    'select number, name, checksum, kind from platform.migration order by number')).rows;
+  const applied = (
+    await client.query<{ number: number; name: string; checksum: string; kind: string }>(
+      'select number, name, checksum, kind from platform.migration order by number',
+    )
+  ).rows;
   for (const row of applied) {
     const ours = migrations.find(({ number }) => number === row.number);
     if (ours && ours.checksum !== row.checksum) {
-      throw new Error(`${ours.name} was edited after it had been applied here. Put it back as it was, and write a new migration for the change.`);
+      throw new Error(
+        `${ours.name} was edited after it had been applied here. Put it back as it was, and write a new migration for the change.`,
+      );
     }
     if (!ours && row.kind === 'contracts') {
-      throw new Error(`A newer program changed this database (${row.name}) so that this one no longer understands it. Start the newer program, or restore a backup.`);
+      throw new Error(
+        `A newer program changed this database (${row.name}) so that this one no longer understands it. Start the newer program, or restore a backup.`,
+      );
     }
   }
   const done = new Set(applied.map(({ number }) => number));
@@ -126,7 +145,8 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
     await client.query('select platform.guard_tenants()');
     await client.query(
       `insert into platform.migration (number, name, checksum, kind, applied_at) values ($1, $2, $3, $4, clock_timestamp())`,
-      [migration.number, migration.name, migration.checksum, migration.kind]);
+      [migration.number, migration.name, migration.checksum, migration.kind],
+    );
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');

@@ -1,6 +1,14 @@
 import {
-  type CompiledQuery, type DatabaseConnection, type Driver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler,
-  type QueryResult, type RawBuilder, sql,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  type RawBuilder,
+  sql,
 } from 'kysely';
 import type pg from 'pg';
 import type { Chance } from '#kernel/chance';
@@ -67,8 +75,12 @@ function driverOf(client: pg.PoolClient, onQuery: ((text: string) => void) | und
     throw new Error('only Database.tx opens and ends transactions');
   };
   return {
-    init: nothing, destroy: nothing, releaseConnection: nothing,
+    init: nothing,
+    destroy: nothing,
+    releaseConnection: nothing,
     acquireConnection: async () => connection,
-    beginTransaction: notHere, commitTransaction: notHere, rollbackTransaction: notHere,
+    beginTransaction: notHere,
+    commitTransaction: notHere,
+    rollbackTransaction: notHere,
   };
 }
