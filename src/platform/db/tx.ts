@@ -65,8 +65,7 @@ function driverOf(client: pg.PoolClient, onQuery: ((text: string) => void) | und
       const result = await client.query(query.sql, query.parameters.map(asParameter));
       return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
     },
-    // biome-ignore lint: a generator is what the interface asks for
-    async *streamQuery() {
+    streamQuery() {
       throw new Error('use copyOut for results that do not fit in memory');
     },
   };
