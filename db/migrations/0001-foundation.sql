@@ -697,7 +697,8 @@ create index message_of_order on notifications.message (tenant_id, order_id, cre
 
 -- ── rights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
--- Row-level security on every table with a tenant_id, forced even for the owner, and rights for the program's role.
+-- Row-level security on every table with a tenant_id, forced even for the owner, and rights for the program's role: in whatever
+-- schema it is, so that a later module's tables cannot be forgotten. Called after every migration.
 -- The setting has no default: a statement outside a tenant's transaction fails instead of seeing nothing, or everything.
 create function platform.guard_tenants() returns void language plpgsql as $$
 declare named record;
@@ -708,13 +709,16 @@ begin
       join pg_namespace space on space.oid = relation.relnamespace
       join pg_attribute tenant on tenant.attrelid = relation.oid and tenant.attname = 'tenant_id' and not tenant.attisdropped
      where relation.relkind in ('r', 'p') and not relation.relrowsecurity
-       and space.nspname in ('platform', 'identity', 'audit', 'suppliers', 'catalog', 'channels', 'orders', 'routing', 'purchasing', 'shipping', 'exceptions', 'notifications')
+       and space.nspname !~ '^pg_' and space.nspname not in ('information_schema', 'public', 'graphile_worker')
+       and space.nspowner = (select oid from pg_roles where rolname = current_user)
   loop
     execute format('alter table %I.%I enable row level security, force row level security', named.space, named.relation);
     execute format('create policy of_one_tenant on %I.%I using (tenant_id = (select current_setting(''stockless.tenant'')::uuid)) with check (tenant_id = (select current_setting(''stockless.tenant'')::uuid))', named.space, named.relation);
   end loop;
   for named in
-    select unnest(array['platform', 'identity', 'audit', 'suppliers', 'catalog', 'channels', 'orders', 'routing', 'purchasing', 'shipping', 'exceptions', 'notifications']) as space
+    select nspname as space from pg_namespace
+     where nspname !~ '^pg_' and nspname not in ('information_schema', 'public', 'graphile_worker')
+       and nspowner = (select oid from pg_roles where rolname = current_user)
   loop
     execute format('grant usage on schema %I to stockless_app', named.space);
     execute format('grant select, insert, update, delete on all tables in schema %I to stockless_app', named.space);
