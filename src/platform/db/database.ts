@@ -35,20 +35,33 @@ export interface DatabaseOptions {
 /** No tenant has this id, so with it no row of any tenant is visible. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
+/**
+ * Set by the server at connect time, so that no statement ever runs under the owner's rights or is read in another's way of
+ * writing dates. In the address, because options there would otherwise replace ours; the last of a kind wins.
+ */
+function withOurOptions(address: string): string {
+  // Not read as a URL: addresses of sockets ("postgres://me@/shop?host=/run/postgresql") are none.
+  const [server = '', query = ''] = address.split('?');
+  const settings = new URLSearchParams(query);
+  const given = settings.get('options') ?? '';
+  settings.set('options', `${given} -c role=${appRole} -c jit=off -c timezone=UTC -c datestyle=ISO`.trim());
+  return `${server}?${settings.toString().replaceAll('+', '%20')}`;
+}
+
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
-    connectionString: options.url,
+    connectionString: withOurOptions(options.url),
     max: options.connections ?? 10,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
     application_name: 'stockless',
     statement_timeout: options.statementMs ?? 60_000,
     types: typesAsOurs,
-    // Set by the server at connect time, so that no statement ever runs under the owner's rights.
-    options: `-c role=${appRole} -c jit=off`,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and whoever uses it gets the error from the next statement; without
+  // these two listeners (idle, in use) it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   const transact = async <T>(tenant: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
     invariant(/^[0-9a-f-]{36}$/.test(tenant), 'a transaction belongs to one tenant, named by its uuid');
@@ -60,7 +73,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       const result = await work(tx);
       await options.beforeCommit?.(tx);
       options.boundary?.('before-commit');
-      await client.query('commit');
+      // After a failed statement that somebody swallowed, the server answers "commit" with a rollback and no error.
+      const { command } = await client.query('commit');
+      invariant(command === 'COMMIT', 'a transaction in which a statement failed is not committed; it was rolled back');
       options.boundary?.('after-commit');
       return result;
     } catch (error) {

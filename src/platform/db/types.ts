@@ -7,10 +7,19 @@ export const typesAsOurs: pg.CustomTypesConfig = {
       if (oid === pg.types.builtins.INT8) return (text: string) => BigInt(text);
       if (oid === pg.types.builtins.TIMESTAMPTZ) return readTimestamp;
       if (oid === pg.types.builtins.DATE) return (text: string) => text;
+      if (oid === int8Array) return (text: string) => readArray(text).map((item) => (item === null ? null : BigInt(item)));
+      if (oid === timestamptzArray) return (text: string) => readArray(text).map((item) => (item === null ? null : readTimestamp(item)));
     }
     return pg.types.getTypeParser(oid, format);
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
+
+/** The types of arrays have numbers of their own, which the library does not name. */
+const int8Array = 1016;
+const timestamptzArray = 1185;
+const textArray = 1009;
+
+const readArray = (text: string): (string | null)[] => (pg.types.getTypeParser(textArray) as (text: string) => (string | null)[])(text);
 
 /** PostgreSQL writes "2026-11-25 02:46:54.123+00"; Temporal wants a T and accepts the short offset. */
 const readTimestamp = (text: string): Temporal.Instant => Temporal.Instant.from(text.replace(' ', 'T'));
