@@ -19,7 +19,7 @@ const int8Array = 1016;
 const timestamptzArray = 1185;
 const textArray = 1009;
 
-const readArray = (text: string): (string | null)[] => (pg.types.getTypeParser(textArray) as (text: string) => (string | null)[])(text);
+const readArray = (pg.types.getTypeParser as (oid: number) => (text: string) => (string | null)[])(textArray);
 
 /** PostgreSQL writes "2026-11-25 02:46:54.123+00"; Temporal wants a T and accepts the short offset. */
 const readTimestamp = (text: string): Temporal.Instant => Temporal.Instant.from(text.replace(' ', 'T'));
