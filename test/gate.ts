@@ -17,7 +17,6 @@ interface Step {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'stockless-gate-'));
 const bin = (path: string): string => join(root, 'node_modules', path);
-const existing = (...folders: string[]): string[] => folders.filter((folder) => existsSync(join(root, folder)));
 
 const tests = (project: string): Step => ({
   name: project,
@@ -30,15 +29,6 @@ const quick: Step[] = [
   { name: 'format', args: [bin('@biomejs/biome/bin/biome'), 'format', '--max-diagnostics=20'] },
   { name: 'lint', args: [bin('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings'] },
   { name: 'types', args: [bin('@typescript/native/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'] },
-  {
-    name: 'directions',
-    args: [
-      bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
-      '--config',
-      '.dependency-cruiser.mjs',
-      ...existing('src', 'world', 'web', 'bench'),
-    ],
-  },
   { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
 ];
 const slow = ['store', 'contract', 'stories', 'world', 'races', 'browser'].map(tests);

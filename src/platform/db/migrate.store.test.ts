@@ -69,7 +69,7 @@ describe('migrating', () => {
   it('is done once when two programs start at the same moment', async () => {
     const file = await write('slow', '-- expands\nselect pg_sleep(0.2); create table orders.once (id int);');
     const both = await Promise.all([migrate(fresh.url, { from: folder }), migrate(fresh.url, { from: folder })]);
-    expect(both.map(({ applied }) => applied.length).sort()).toEqual([0, 1]);
+    expect(both.map(({ applied }) => applied.length).toSorted((one, other) => one - other)).toEqual([0, 1]);
     expect(await ask(`select name from platform.migration where name = '${file}'`)).toHaveLength(1);
   });
 
