@@ -1,0 +1,39 @@
+import type { Instant } from '#kernel/time';
+
+/** How far a parcel has come, in the order of a good journey; the last three lead away from the shopper. */
+export type Milestone =
+  | 'label_created'
+  | 'picked_up'
+  | 'in_transit'
+  | 'out_for_delivery'
+  | 'ready_for_pickup'
+  | 'attempt_failed'
+  | 'delivered'
+  | 'exception'
+  | 'returning'
+  | 'returned'
+  | 'lost';
+
+/** One scan, as the carrier told it. */
+export interface CarrierEvent {
+  /** When it happened, at the place where it happened. */
+  at: Instant;
+  /** The carrier's own code, kept whatever we make of it. */
+  code: string;
+  /** What the code means; null when we do not know the code, and then it moves nothing. */
+  milestone: Milestone | null;
+  /** The carrier's words. Hostile text, like everything from outside. */
+  text: string;
+  place: string;
+  /** ISO 3166-1 alpha-2, '' when the carrier did not say. */
+  country: string;
+}
+
+/** Who knows where parcels are. Asking changes nothing there, so it may be asked again. */
+export interface CarrierDoor {
+  /**
+   * Everything the carrier knows of one parcel, oldest first; no events when it has a label and nothing was scanned.
+   * Throws a `Fault`; `refused` with code `http-404` when the carrier does not know the number (yet).
+   */
+  track(carrier: string, number: string): Promise<{ events: CarrierEvent[] }>;
+}
