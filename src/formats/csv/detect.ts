@@ -7,6 +7,10 @@ import { tokenizer, type Token } from './tokenize.ts';
 export interface CsvGuess extends CsvProfile {
   decimal: DecimalSign | null;
   byteOrderMark: boolean;
+  /** The column names; null without a header. */
+  header: string[] | null;
+  /** Whole rows below the header, at most 200: what guesses about the columns are made from. */
+  rows: string[][];
   /** Rows of the sample, for the preview, at most 20. */
   sample: string[][];
   /** 0 to 1 each: how much of the sample speaks for the guess. */
@@ -16,15 +20,28 @@ export interface CsvGuess extends CsvProfile {
 const sampleBytes = 64 * 1024;
 const delimiters = [',', ';', '\t', '|'] as const;
 
-/** Looks at up to the first 64 kB of a file. Never throws: an empty or strange file yields a guess of low confidence. */
-export function detectCsv(bytes: Uint8Array): CsvGuess {
-  const encoding = guessEncoding(bytes);
+/** What somebody has settled already. */
+export interface CsvSettled {
+  encoding?: string;
+  delimiter?: string;
+  headerRow?: number | null;
+}
+
+/**
+ * Looks at up to the first 64 kB of a file; what is settled is not guessed. Never throws on content: an empty or strange file
+ * yields a guess of low confidence.
+ */
+export function detectCsv(bytes: Uint8Array, settled: CsvSettled = {}): CsvGuess {
+  const encoding =
+    settled.encoding === undefined ? guessEncoding(bytes) : { encoding: settled.encoding, confidence: 1, byteOrderMark: false };
   const sample = bytes.subarray(0, sampleBytes);
   const text = new TextDecoder(encoding.encoding).decode(sample);
-  const tries = delimiters.map((delimiter) => tryDelimiter(text, delimiter, bytes.length <= sampleBytes));
+  const tries = (settled.delimiter === undefined ? delimiters : [settled.delimiter]).map((delimiter) =>
+    tryDelimiter(text, delimiter, bytes.length <= sampleBytes),
+  );
   tries.sort((one, other) => other.score - one.score);
   const best = tries[0] ?? { delimiter: ',', tokens: [], width: 1, score: 0 };
-  const header = findHeader(best.tokens, best.width);
+  const header = settled.headerRow === undefined ? findHeader(best.tokens, best.width) : { row: settled.headerRow, confidence: 1 };
   const rows = header.row === null ? best.tokens : best.tokens.filter((token) => token.line > (header.row ?? 0));
   return {
     encoding: encoding.encoding,
@@ -33,6 +50,11 @@ export function detectCsv(bytes: Uint8Array): CsvGuess {
     headerRow: header.row,
     columns: best.width,
     decimal: findDecimal(rows),
+    header: header.row === null ? null : (best.tokens.find((token) => token.line >= (header.row ?? 0))?.cells ?? null),
+    rows: rows
+      .filter(({ cells, fault }) => !fault && cells.length === best.width)
+      .slice(0, 200)
+      .map(({ cells }) => cells),
     sample: best.tokens.slice(0, 20).map((token) => token.cells),
     confidence: { encoding: encoding.confidence, delimiter: best.score, header: header.confidence },
   };
@@ -55,9 +77,17 @@ function tryDelimiter(text: string, delimiter: string, isWhole: boolean): Try {
   let width = 1;
   let most = 0;
   for (const [cells, count] of widths) if (count > most || (count === most && cells > width)) [width, most] = [cells, count];
-  const covered = tokens.reduce((sum, { line, lastLine, fault, cells }) => (fault || cells.length !== width ? sum : sum + lastLine - line + 1), 0);
+  const covered = tokens.reduce(
+    (sum, { line, lastLine, fault, cells }) => (fault || cells.length !== width ? sum : sum + lastLine - line + 1),
+    0,
+  );
   const lines = Math.max(1, tokens.at(-1)?.lastLine ?? 1);
-  return { delimiter, tokens, width, score: most === 0 ? 0 : Math.min(1, (most / tokens.length) * 0.9 + Math.min(1, covered / lines) * 0.1) };
+  return {
+    delimiter,
+    tokens,
+    width,
+    score: most === 0 ? 0 : Math.min(1, (most / tokens.length) * 0.9 + Math.min(1, covered / lines) * 0.1),
+  };
 }
 
 const looksNumeric = (cell: string): boolean => /^[+-]?[\d\s.,]*\d[\d\s.,]*%?$/.test(cell.trim());
@@ -71,7 +101,9 @@ function findHeader(tokens: readonly Token[], width: number): { row: number | nu
   if (names.some(looksNumeric) || new Set(names).size < names.length || names.length < width / 2) return { row: null, confidence: 0.7 };
   const below = tokens.slice(at + 1, at + 101).filter(({ cells }) => cells.length === width);
   if (below.length === 0) return { row: first.line, confidence: 0.5 };
-  const figures = first.cells.filter((_, column) => below.filter(({ cells }) => looksNumeric(cells[column] ?? '')).length > below.length / 2).length;
+  const figures = first.cells.filter(
+    (_, column) => below.filter(({ cells }) => looksNumeric(cells[column] ?? '')).length > below.length / 2,
+  ).length;
   return { row: first.line, confidence: figures > 0 ? 0.95 : 0.6 };
 }
 

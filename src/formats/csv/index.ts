@@ -3,7 +3,7 @@
  * reading; `detectCsv` makes the guess that a person confirms. A *record* is the header, a row, or a row that cannot be read,
  * each with the line it begins on.
  */
-export { detectCsv, type CsvGuess } from './detect.ts';
+export { detectCsv, type CsvGuess, type CsvSettled } from './detect.ts';
 export { csvLimits, readCsv, readCsvBatches, type CsvProfile, type CsvRecord, type CsvRowProblem } from './read.ts';
 export { csvLine, guarded, writeCsv, type CsvCell, type CsvWriting } from './write.ts';
 export { readFigure, type DecimalSign } from './figure.ts';

@@ -14,10 +14,7 @@ export interface CsvProfile {
   mostRows?: number;
 }
 
-export type CsvRecord =
-  | { kind: 'header'; line: number; cells: string[] }
-  | { kind: 'row'; line: number; cells: string[] }
-  | CsvRowProblem;
+export type CsvRecord = { kind: 'header'; line: number; cells: string[] } | { kind: 'row'; line: number; cells: string[] } | CsvRowProblem;
 
 /** A row that is not what the header promises. `lastLine` differs from `line` when a quoted cell spans lines. */
 export interface CsvRowProblem {
@@ -46,7 +43,9 @@ export async function* readCsv(source: ByteSource, profile: CsvProfile): AsyncGe
  */
 export async function* readCsvBatches(source: ByteSource, profile: CsvProfile): AsyncGenerator<CsvRecord[]> {
   if (profile.delimiter.length !== 1 || /["\r\n]/.test(profile.delimiter)) {
-    throw new Unreadable('bad-delimiter', `"${profile.delimiter.slice(0, 10)}" cannot separate cells`, { fix: 'Choose one character, such as , ; or tab' });
+    throw new Unreadable('bad-delimiter', `"${profile.delimiter.slice(0, 10)}" cannot separate cells`, {
+      fix: 'Choose one character, such as , ; or tab',
+    });
   }
   const tokens = tokenizer(profile.delimiter);
   const judge = rowJudge(profile);
@@ -67,10 +66,14 @@ export async function* readCsvBatches(source: ByteSource, profile: CsvProfile): 
 
 function refuseLongLine(tokens: Tokenizer): void {
   if (tokens.rest <= csvLimits.lineCharacters) return;
-  throw new Unreadable('line-too-long', `The row that begins on line ${tokens.line} is longer than ${csvLimits.lineCharacters} characters`, {
-    place: { line: tokens.line },
-    fix: 'Most often a closing quote is missing there, or the file is not delimited text',
-  });
+  throw new Unreadable(
+    'line-too-long',
+    `The row that begins on line ${tokens.line} is longer than ${csvLimits.lineCharacters} characters`,
+    {
+      place: { line: tokens.line },
+      fix: 'Most often a closing quote is missing there, or the file is not delimited text',
+    },
+  );
 }
 
 /** Holds rows against the header's width and the limits. */
@@ -103,11 +106,19 @@ function rowJudge(profile: CsvProfile): (tokens: Token[], zeroBytes: boolean) =>
 
 function judgeRow(token: Token, width: number, lookForZero: boolean): CsvRecord {
   const { line, lastLine, cells } = token;
-  const refused = (code: CsvRowProblem['code'], message: string): CsvRowProblem => ({ kind: 'problem', line, lastLine, code, message, cells });
+  const refused = (code: CsvRowProblem['code'], message: string): CsvRowProblem => ({
+    kind: 'problem',
+    line,
+    lastLine,
+    code,
+    message,
+    cells,
+  });
   if (token.fault) return refused(token.fault, `${where(token)} has text after a closing quote: a quote is missing or not doubled`);
   if (cells.length < width) return refused('too-few-cells', `${where(token)} has ${cells.length} cells where ${width} are expected`);
   if (cells.length > width) return refused('too-many-cells', `${where(token)} has ${cells.length} cells where ${width} are expected`);
-  if (lookForZero && cells.some((cell) => cell.includes('\0'))) return refused('zero-byte', `${where(token)} holds a zero byte, which is no text`);
+  if (lookForZero && cells.some((cell) => cell.includes('\0')))
+    return refused('zero-byte', `${where(token)} holds a zero byte, which is no text`);
   return { kind: 'row', line, cells };
 }
 
@@ -120,4 +131,7 @@ const tooManyColumns = (token: Token): Unreadable =>
   });
 
 const tooManyRows = (line: number, most: number): Unreadable =>
-  new Unreadable('too-many-rows', `Line ${line} is beyond the limit of ${most} rows`, { place: { line }, fix: 'Split the file, or raise the limit of this feed' });
+  new Unreadable('too-many-rows', `Line ${line} is beyond the limit of ${most} rows`, {
+    place: { line },
+    fix: 'Split the file, or raise the limit of this feed',
+  });

@@ -5,5 +5,14 @@
  */
 export { openFeed, readFeed } from './open.ts';
 export {
-  feedFields, type Feed, type FeedBatch, type FeedField, type FeedFormat, type FeedGuess, type FeedMapping, type FeedOptions, type FeedRow, type RefusedFeedRow,
+  feedFields,
+  type Feed,
+  type FeedBatch,
+  type FeedField,
+  type FeedFormat,
+  type FeedGuess,
+  type FeedMapping,
+  type FeedOptions,
+  type FeedRow,
+  type RefusedFeedRow,
 } from './words.ts';

@@ -1,10 +1,31 @@
-import type { ByteSource } from '#formats/text';
+import { gunzip, isGzip } from '#formats/gzip';
+import { guessEncoding, type ByteSource, peekBytes } from '#formats/text';
 import { Unreadable } from '#kernel/unreadable';
+import { openCsv } from './open-csv.ts';
+import { openRecords } from './open-records.ts';
+import type { Opened } from './plan.ts';
 import type { Feed, FeedBatch, FeedOptions } from './words.ts';
 
-/** Looks at the beginning of the file and says how it is understood; the batches then read it. */
-export async function openFeed(_source: ByteSource, options: FeedOptions): Promise<Feed> {
-  throw new Unreadable('not-a-feed', `${options.name}: reading feeds is being built`, { fix: 'Come back in a few minutes' });
+/** Enough for the column names, a few hundred rows, and the categories that stand before the offers in many an XML file. */
+const headBytes = 256 * 1024;
+
+/**
+ * Looks at the beginning of the file and says how it is understood; the batches then read it. Throws `Unreadable` for what is
+ * no feed at all: an empty file, a workbook, a web page, a damaged gzip.
+ */
+export async function openFeed(source: ByteSource, options: FeedOptions): Promise<Feed> {
+  checkOptions(options);
+  const packed = await peekBytes(source, headBytes);
+  const opened: Opened = isGzip(packed.head)
+    ? { ...(await peekBytes(gunzip(packed.whole), headBytes)), isGzip: true }
+    : { ...packed, isGzip: false };
+  refuseStrangers(opened.head, options.name);
+  const start = firstLetters(opened.head, options.mapping?.encoding);
+  if (/^<(?:!doctype\s+html|html)/i.test(start))
+    throw stranger(options.name, 'is a web page, often the sign-in page of the place it came from', 'Check the address and the password');
+  if (start.startsWith('<')) return await openRecords('xml', opened, options);
+  if (/^(?:\{|\[\s*[{\]])/.test(start)) return await openRecords('json', opened, options);
+  return openCsv(opened, options);
 }
 
 /** The batches alone, for a feed whose mapping is settled. */
@@ -12,3 +33,34 @@ export async function* readFeed(source: ByteSource, options: FeedOptions): Async
   const feed = await openFeed(source, options);
   yield* feed.batches;
 }
+
+function checkOptions({ observedCurrency, mapping }: FeedOptions): void {
+  if (observedCurrency !== undefined && !/^[A-Z]{3}$/.test(observedCurrency))
+    throw new RangeError(`"${observedCurrency}" is not a currency code`);
+  if (mapping?.delimiter !== undefined && mapping.delimiter.length !== 1) throw new RangeError('A delimiter is one character');
+}
+
+function firstLetters(head: Uint8Array, encoding: string | undefined): string {
+  const beginning = head.subarray(0, 4096);
+  const name = encoding ?? guessEncoding(head).encoding;
+  try {
+    return new TextDecoder(name).decode(beginning).trimStart();
+  } catch (cause) {
+    throw new Unreadable('unknown-encoding', `The encoding "${name.slice(0, 40)}" is not known here`, {
+      fix: 'Name one such as utf-8 or windows-1252',
+      cause,
+    });
+  }
+}
+
+function refuseStrangers(head: Uint8Array, name: string): void {
+  if (head.length === 0) throw stranger(name, 'is empty', 'Have it sent again; nothing was changed');
+  const magic = (...bytes: number[]): boolean => bytes.every((byte, at) => head[at] === byte);
+  if (isGzip(head)) throw stranger(name, 'is packed twice', 'Have it packed once');
+  if (magic(0x50, 0x4b, 0x03, 0x04) || magic(0x50, 0x4b, 0x05, 0x06))
+    throw stranger(name, 'is a ZIP file or an Excel workbook', 'Save the sheet as CSV (UTF-8), or send the file inside the ZIP');
+  if (magic(0xd0, 0xcf, 0x11, 0xe0)) throw stranger(name, 'is an old Excel workbook', 'Save the sheet as CSV (UTF-8)');
+  if (magic(0x25, 0x50, 0x44, 0x46)) throw stranger(name, 'is a PDF', 'Ask for the list as CSV, XML or JSON');
+}
+
+const stranger = (name: string, what: string, fix: string): Unreadable => new Unreadable('not-a-feed', `${name} ${what}`, { fix });

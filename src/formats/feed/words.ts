@@ -1,6 +1,17 @@
 /** What a supplier's file can tell about one of its offers. */
 export const feedFields = [
-  'supplierSku', 'title', 'brand', 'gtin', 'mpn', 'cost', 'currency', 'quantity', 'availability', 'packSize', 'leadDays', 'weight',
+  'supplierSku',
+  'title',
+  'brand',
+  'gtin',
+  'mpn',
+  'cost',
+  'currency',
+  'quantity',
+  'availability',
+  'packSize',
+  'leadDays',
+  'weight',
 ] as const;
 export type FeedField = (typeof feedFields)[number];
 

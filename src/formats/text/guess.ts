@@ -58,7 +58,10 @@ const typical: readonly { encoding: string; letters: string }[] = [
 ];
 
 function fromLetters(sample: Uint8Array): EncodingGuess {
-  const scores = typical.map(({ encoding, letters }) => ({ encoding, score: letterScore(new TextDecoder(encoding).decode(sample), letters) }));
+  const scores = typical.map(({ encoding, letters }) => ({
+    encoding,
+    score: letterScore(new TextDecoder(encoding).decode(sample), letters),
+  }));
   scores.sort((one, other) => other.score - one.score);
   const [best, second] = scores;
   const lead = (best?.score ?? 0) - (second?.score ?? 0);

@@ -5,3 +5,4 @@
  */
 export { decodeText, oneChunk, steadyChunks, type ByteSource } from './decode.ts';
 export { guessEncoding, type EncodingGuess } from './guess.ts';
+export { peekBytes, type Peeked } from './peek.ts';
