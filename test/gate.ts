@@ -20,7 +20,15 @@ const bin = (path: string): string => join(root, 'node_modules', path);
 
 const tests = (project: string): Step => ({
   name: project,
-  args: [bin('vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=./test/setup/report.ts'],
+  args: [
+    bin('vitest/vitest.mjs'),
+    'run',
+    '--configLoader=native',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=./test/setup/report.ts',
+  ],
   counted: true,
 });
 
