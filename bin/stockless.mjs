@@ -83,7 +83,9 @@ function whatIsMissing(development) {
   return undefined;
 }
 
-const fitsHere = (entry) => (entry.os?.includes(process.platform) ?? true) && (entry.cpu?.includes(process.arch) ?? true);
+function fitsHere(entry) {
+  return (entry.os?.includes(process.platform) ?? true) && (entry.cpu?.includes(process.arch) ?? true);
+}
 
 function install(reason, development) {
   say(`${reason}: installing (npm ci, about a minute; nothing is run while installing).`);

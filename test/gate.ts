@@ -34,7 +34,7 @@ const tests = (project: string): Step => ({
 
 const quick: Step[] = [
   tests('unit'),
-  { name: 'format', args: [bin('@biomejs/biome/bin/biome'), 'format', '--max-diagnostics=20'] },
+  { name: 'format', args: [bin('@biomejs/biome/bin/biome'), 'format', '--reporter=summary'] },
   { name: 'lint', args: [bin('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings'] },
   { name: 'types', args: [bin('@typescript/native/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'dead code', args: [bin('knip/bin/knip.js'), '--no-progress'] },
