@@ -3,9 +3,30 @@ import type { Instant } from './time.ts';
 
 /** The prefix says what an id belongs to, so that a pasted id can find its page. */
 export const idPrefixes = {
-  tenant: 'ten', user: 'usr', key: 'key', channel: 'chn', supplier: 'sup', offer: 'off', variant: 'var', listing: 'lst',
-  order: 'ord', line: 'lin', decision: 'dec', policy: 'pol', purchase: 'po', purchaseLine: 'pol_line', change: 'chg',
-  shipment: 'shp', parcel: 'par', message: 'msg', exception: 'exc', fact: 'evt', arrival: 'arr', effect: 'eff', run: 'run',
+  tenant: 'ten',
+  user: 'usr',
+  key: 'key',
+  channel: 'chn',
+  supplier: 'sup',
+  offer: 'off',
+  variant: 'var',
+  listing: 'lst',
+  order: 'ord',
+  line: 'lin',
+  decision: 'dec',
+  policy: 'pol',
+  purchase: 'po',
+  purchaseLine: 'pol_line',
+  change: 'chg',
+  shipment: 'shp',
+  parcel: 'par',
+  message: 'msg',
+  exception: 'exc',
+  fact: 'evt',
+  arrival: 'arr',
+  effect: 'eff',
+  run: 'run',
+  document: 'doc',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -1,0 +1,65 @@
+import { type TSchema, Type } from 'typebox';
+import { Instant, Text } from './schemas.ts';
+import { ChannelChange, ChannelNew, PolicyDraft, SupplierChange } from './schemas-parties.ts';
+
+/** What each action takes. An action that is not named here takes nothing. */
+
+const closed = { additionalProperties: false } as const;
+const Nothing = Type.Object({}, closed);
+const Because = Type.Object({ because: Type.Optional(Text(500)) }, closed);
+
+export const holdReasons = [
+  'address',
+  'duplicate',
+  'payment',
+  'velocity',
+  'unmatched',
+  'no_supplier',
+  'fraud_burst',
+  'manual',
+  'margin',
+] as const;
+
+const inputs: Record<string, TSchema> = {
+  'order.hold': Type.Object({ reason: Type.Optional(Type.Enum([...holdReasons])), detail: Type.Optional(Text(500)) }, closed),
+  'order.release': Type.Object({ reason: Type.Optional(Type.Enum([...holdReasons])) }, closed),
+  'order.cancel': Type.Object(
+    {
+      because: Type.Optional(Text(500)),
+      lines: Type.Optional(Type.Array(Type.Object({ line: Text(40), quantity: Type.Integer({ minimum: 1 }) }, closed), { maxItems: 500 })),
+    },
+    closed,
+  ),
+  'order.route': Nothing,
+  'order.note': Type.Object({ text: Text(4000, { minLength: 1 }) }, closed),
+  'purchase.accept': Type.Object(
+    {
+      reference: Type.Optional(Text(200)),
+      lines: Type.Optional(
+        Type.Array(
+          Type.Object(
+            { position: Type.Integer({ minimum: 1 }), quantity: Type.Integer({ minimum: 0 }), expectedAt: Type.Optional(Instant) },
+            closed,
+          ),
+          {
+            maxItems: 500,
+          },
+        ),
+      ),
+    },
+    closed,
+  ),
+  'purchase.cancel': Because,
+  'exception.snooze': Type.Object({ until: Instant }, closed),
+  'supplier.change': SupplierChange,
+  'supplier.pause': Type.Object({ reason: Type.Optional(Text(500)) }, closed),
+  'channel.create': ChannelNew,
+  'channel.change': ChannelChange,
+  'policy.draft': PolicyDraft,
+};
+
+/** A fix carries its own input, such as lines or a date; who performs it checks it. */
+const FixInput = Type.Record(Type.String({ maxLength: 60 }), Type.Unknown(), { maxProperties: 20 });
+
+export const inputOf = (kind: string, action: string): TSchema =>
+  inputs[`${kind}.${action}`] ?? (kind === 'exception' ? FixInput : Nothing);
