@@ -129,7 +129,8 @@ describe('the embedded server', () => {
     expect(runs(dataDir)).toBe(false);
   });
 
-  it.skipIf(!asRoot)('runs as an ordinary user in a folder of his, and root may use it afterwards (needs root to be tried)', async () => {
+  it('runs as an ordinary user in a folder of his, and root may use it afterwards', async ({ skip }) => {
+    skip(!asRoot, 'only root can try what another user may do');
     const dataDir = newFolder();
     const nobody = 65_534;
     chownSync(dataDir, nobody, nobody);
