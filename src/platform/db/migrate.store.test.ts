@@ -83,6 +83,20 @@ describe('migrating', () => {
 });
 
 describe('migrating refuses', () => {
+  it('a server that is not there and a database that does not exist, without telling the password', async () => {
+    const at = (change: (url: URL) => void): string => {
+      const url = new URL(fresh.url);
+      change(url);
+      return url.href;
+    };
+    const refusal = (url: string): Promise<string> => migrate(url).then(String, (error: Error) => error.message);
+    expect(await refusal('postgres://shop:secret@localhost:1/shop')).toMatch(
+      /^The database "shop" on localhost:1 cannot be used by "shop": .*ECONNREFUSED/,
+    );
+    expect(await refusal(at((url) => (url.pathname = '/no_such')))).toMatch(/database "no_such" does not exist.* DATABASE_URL right/);
+    expect(await refusal('postgres://shop:secret@localhost:1/shop')).not.toContain('secret');
+  });
+
   it('when an applied file has been edited', async () => {
     const file = join(folder, '0001-foundation.sql');
     await writeFile(file, `${await readFile(file, 'utf8')}\n-- a harmless remark\n`);

@@ -45,8 +45,7 @@ export async function migrate(
   options: { from?: string; report?: (line: string) => void } = {},
 ): Promise<{ applied: string[] }> {
   const migrations = await knownMigrations(options.from);
-  const client = new pg.Client({ connectionString: url, application_name: 'stockless migrate' });
-  await client.connect();
+  const client = await connect(url);
   try {
     await checkServer(client);
     await client.query(`select pg_advisory_lock(${migrationLock})`);
@@ -63,6 +62,24 @@ export async function migrate(
     return { applied: pending.map(({ name }) => name) };
   } finally {
     await client.end();
+  }
+}
+
+/** The first thing a program does with its database, so this is where a wrong address is noticed. */
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'stockless migrate', connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    // A name with several addresses fails with one error for each, and an empty message of its own.
+    const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
+    const why = message || errors?.map((each) => each.message).join(', ') || code;
+    throw new Error(
+      `The database "${client.database}" on ${client.host}:${client.port} cannot be used by "${client.user}": ${why}. ` +
+        'Is the server running, and is DATABASE_URL right (postgres://user:password@host:5432/database)?',
+      { cause: error },
+    );
   }
 }
 
