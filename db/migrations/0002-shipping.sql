@@ -7,8 +7,11 @@ alter table shipping.parcel add column destination text not null default '' chec
 -- A parcel whose number was corrected: its units moved to the parcel that took its place, and it is not followed any longer.
 alter table shipping.parcel add column replaced_by uuid;
 
+-- Where a scan was made, and how far the clock on its wall was from UTC: a scan is shown in the time of its place.
+alter table shipping.event add column country text not null default '';
+alter table shipping.event add column offset_minutes int;
+
 create index parcel_of_purchase on shipping.parcel (tenant_id, purchase_id, id);
-create index event_of_parcel on shipping.event (tenant_id, parcel_id, at, id);
 
 create view purchasing.v_purchase_to_ship with (security_invoker = true) as
 select tenant_id, id, number, supplier_id, order_id, transmission, created_at,
@@ -32,3 +35,7 @@ select tenant_id, order_id, id, position, title, quantity, cancelled
 create view suppliers.v_transit with (security_invoker = true) as
 select tenant_id, id as supplier_id, transit_days
   from suppliers.supplier;
+
+create view identity.v_brand with (security_invoker = true) as
+select id as tenant_id, name, brand
+  from identity.tenant;

@@ -1,18 +1,5 @@
+import type { Milestone } from '#kernel/milestones';
 import type { Instant } from '#kernel/time';
-
-/** How far a parcel has come, in the order of a good journey; the last three lead away from the shopper. */
-export type Milestone =
-  | 'label_created'
-  | 'picked_up'
-  | 'in_transit'
-  | 'out_for_delivery'
-  | 'ready_for_pickup'
-  | 'attempt_failed'
-  | 'delivered'
-  | 'exception'
-  | 'returning'
-  | 'returned'
-  | 'lost';
 
 /** One scan, as the carrier told it. */
 export interface CarrierEvent {
@@ -27,6 +14,8 @@ export interface CarrierEvent {
   place: string;
   /** ISO 3166-1 alpha-2, '' when the carrier did not say. */
   country: string;
+  /** Minutes that the clock at the place was ahead of UTC; null when the carrier did not say. */
+  offsetMinutes: number | null;
 }
 
 /** Who knows where parcels are. Asking changes nothing there, so it may be asked again. */
