@@ -37,7 +37,7 @@ export const postcodeForms: Readonly<Record<string, string>> = {
   FI: '99999',
   FO: '999',
   FR: '99999',
-  GB: 'A9 9AA|A99 9AA|AA9 9AA|AA99 9AA|A9A 9AA|AA9A 9AA',
+  GB: 'A9 9AA|A99 9AA|AA9 9AA|AA99 9AA|A9A 9AA|AA9A 9AA|GIR 0AA|BFPO 9|BFPO 99|BFPO 999|BFPO 9999',
   GE: '9999',
   GF: '99999',
   GG: 'GY9 9AA|GY99 9AA',

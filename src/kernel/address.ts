@@ -28,14 +28,14 @@ export interface Address {
  * post prints it, a written-out state as its code. What is not understood stays as it is; nothing is ever dropped.
  */
 export function normaliseAddress(address: Address): Address {
-  const country = readCountry(address.country) ?? tidy(address.country).toUpperCase();
+  const country = readCountry(address.country) ?? capitals(tidy(address.country));
   const known: Address = { name: tidy(address.name), line1: tidy(address.line1), city: tidy(address.city), country };
   const postcode = tidy(address.postcode ?? '');
   const region = tidy(address.region ?? '');
   if (tidy(address.company ?? '') !== '') known.company = tidy(address.company ?? '');
   if (tidy(address.line2 ?? '') !== '') known.line2 = tidy(address.line2 ?? '');
   if (region !== '') known.region = readRegion(country, region) ?? region;
-  if (postcode !== '') known.postcode = printedPostcode(country, postcode) ?? postcode.toUpperCase();
+  if (postcode !== '') known.postcode = printedPostcode(country, postcode) ?? capitals(postcode);
   if (tidy(address.phone ?? '') !== '') known.phone = tidy(address.phone ?? '');
   return known;
 }
@@ -48,7 +48,10 @@ const tidy = (text: string): string =>
     .replaceAll(/\s+/g, ' ')
     .trim();
 
-const bare = (code: string): string => code.toUpperCase().replaceAll(/[\s\-–.]/g, '');
+/** Letters of codes only: other scripts have capitals that are no single letters any more. */
+const capitals = (text: string): string => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase());
+
+const bare = (code: string): string => capitals(code).replaceAll(/[\s\-–.]/g, '');
 
 const shapes = new Map<string, { form: string; shape: RegExp }[]>();
 function formsOf(country: string): { form: string; shape: RegExp }[] {

@@ -55,6 +55,7 @@ export const aliases: Readonly<Record<string, string>> = {
   'north korea': 'KP',
   'viet nam': 'VN',
   'hong kong': 'HK',
+  hongkong: 'HK',
   'hong kong sar': 'HK',
   macau: 'MO',
   macao: 'MO',

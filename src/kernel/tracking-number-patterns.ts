@@ -111,7 +111,7 @@ export const carriersByPattern: readonly TrackingPattern[] = [
   { carrier: 'fedex', shape: /^3\d{31}$/, check: fedexCheck(16, [3, 1, 7], 4), unmistakable: true, weight: 9 },
   { carrier: 'fedex', shape: /^\d{12}$/, check: fedexCheck(0, [3, 1, 7]), unmistakable: false },
   { carrier: 'fedex', shape: /^\d{15}$/, check: (number) => fedexGroundCheck(number), unmistakable: false },
-  { carrier: 'fedex', shape: /^00\d{18}$/, check: gs1Check, unmistakable: false, weight: 4 },
+  { carrier: 'fedex', shape: /^00\d{16}$/, check: gs1Check, unmistakable: false, weight: 4 },
 
   { carrier: 'usps', shape: /^(?:420\d{5}(?:\d{4})?)?9[1-5](?:\d{20}|\d{24})$/, check: uspsCheck, unmistakable: true, weight: 10 },
   { carrier: 'usps', shape: /^(?:420\d{5}(?:\d{4})?)?\d{20}$/, check: uspsLegacyCheck, unmistakable: false, weight: 5 },
@@ -139,7 +139,7 @@ export const carriersByPattern: readonly TrackingPattern[] = [
   { carrier: 'ontrac', shape: /^[CD]\d{14}$/, check: onTracCheck, unmistakable: true, weight: 9 },
   { carrier: 'amazon-logistics', shape: /^TB[ACM]\d{12}$/, unmistakable: true, weight: 8 },
   { carrier: 'lasership', shape: /^L[AIEHNX][1-3]\d{7}$/, unmistakable: true },
-  { carrier: 'lasership', shape: /^1LS(?:7[12]\d{10}(?:\d{2}1)?|CX[0-9A-Z]{10})$/, unmistakable: true, weight: 8 },
+  { carrier: 'lasership', shape: /^1LS(?:7[12]\d{10}(?:\d1)?|CX[0-9A-Z]{10})$/, unmistakable: true, weight: 8 },
   { carrier: 'yodel', shape: /^JJ?D\d{16}$/, unmistakable: false, weight: 5 },
   { carrier: 'yunexpress', shape: /^YT\d{16}$/, unmistakable: true, weight: 8 },
   { carrier: 'landmark', shape: /^LTN\d{8}N1$/, unmistakable: true, weight: 8 },

@@ -39,7 +39,8 @@ export function detectCsv(bytes: Uint8Array, settled: CsvSettled = {}): CsvGuess
   const tries = (settled.delimiter === undefined ? delimiters : [settled.delimiter]).map((delimiter) =>
     tryDelimiter(text, delimiter, bytes.length <= sampleBytes),
   );
-  tries.sort((one, other) => other.score - one.score);
+  // Where two explain the file equally well, as with decimal commas between semicolons, the one that finds more cells is meant.
+  tries.sort((one, other) => other.score - one.score || other.width - one.width);
   const best = tries[0] ?? { delimiter: ',', tokens: [], width: 1, score: 0 };
   const header = settled.headerRow === undefined ? findHeader(best.tokens, best.width) : { row: settled.headerRow, confidence: 1 };
   const rows = header.row === null ? best.tokens : best.tokens.filter((token) => token.line > (header.row ?? 0));

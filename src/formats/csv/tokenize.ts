@@ -31,10 +31,14 @@ export function tokenizer(delimiter: string): Tokenizer {
     const tokens: Token[] = [];
     const all = waiting === '' ? text : waiting + text;
     let at = 0;
+    // Sought once and kept until it is passed: from every line anew, a file with few quotes would be searched to its end a
+    // thousand times over.
+    let quoteAt = -1;
     while (at < all.length) {
       const end: number = lineEnd === 'unknown' ? -1 : all.indexOf(lineEnd, at);
       const stop = end < 0 ? all.length : end;
-      if (lineEnd !== 'unknown' && (end >= 0 || isLast) && !hasQuote(all, at, stop)) {
+      if (quoteAt < at) quoteAt = firstQuote(all, at);
+      if (lineEnd !== 'unknown' && (end >= 0 || isLast) && quoteAt >= stop) {
         const content = all.slice(at, lineEnd === '\n' && all.charCodeAt(stop - 1) === 13 && stop > at ? stop - 1 : stop);
         if (content !== '') tokens.push({ line, lastLine: line, cells: content.split(delimiter) });
         line += 1;
@@ -45,7 +49,8 @@ export function tokenizer(delimiter: string): Tokenizer {
       const walked = walk(all, at, { delimiter, lineEnd, isLast });
       if (walked === null) break;
       lineEnd = walked.lineEnd;
-      if (!isBlank(walked.cells)) {
+      // An empty cell in quotes is a row of one empty cell, as `csvLine` writes it; only nothing at all is an empty line.
+      if (!isBlank(walked.cells) || all.charCodeAt(at) === 34) {
         const token: Token = { line, lastLine: line + walked.breaks, cells: walked.cells };
         if (walked.fault) token.fault = walked.fault;
         tokens.push(token);
@@ -68,16 +73,12 @@ export function tokenizer(delimiter: string): Tokenizer {
   };
 }
 
-const isBlank = (cells: readonly string[]): boolean => cells.length === 1 && cells[0] === '';
+const firstQuote = (text: string, from: number): number => {
+  const found = text.indexOf('"', from);
+  return found < 0 ? Number.POSITIVE_INFINITY : found;
+};
 
-/** Stays within the line: looking for the next quote from here to the end of the text would be paid again on every line. */
-function hasQuote(text: string, from: number, to: number): boolean {
-  const found = nextQuote.text === text && nextQuote.at >= from ? nextQuote.at : text.indexOf('"', from);
-  nextQuote.text = text;
-  nextQuote.at = found < 0 ? Number.POSITIVE_INFINITY : found;
-  return nextQuote.at < to;
-}
-const nextQuote = { text: '', at: 0 };
+const isBlank = (cells: readonly string[]): boolean => cells.length === 1 && cells[0] === '';
 
 interface Walked {
   cells: string[];

@@ -48,6 +48,9 @@ const several: Readonly<Record<string, readonly string[]>> = {
   '¥': ['JPY', 'CNY'],
 };
 
+/** Own members only: a cell may well say "constructor". */
+const lookUp = <T>(table: Readonly<Record<string, T>>, key: string): T | null => (Object.hasOwn(table, key) ? (table[key] ?? null) : null);
+
 const isoCurrencies = new Set(Intl.supportedValuesOf('currency'));
 for (const gone of ['XXX', 'XTS']) isoCurrencies.delete(gone);
 
@@ -57,7 +60,7 @@ export function readCurrency(text: string): string | null {
   const code = bare.toUpperCase();
   if (code === 'RUR') return 'RUB';
   if (isoCurrencies.has(code)) return code;
-  return sure[bare.toLowerCase()] ?? null;
+  return lookUp(sure, bare.toLowerCase());
 }
 
 /** The figure of a price cell, and the currency that stands with it. */
@@ -79,7 +82,7 @@ export function priceParts(text: string): PriceText | null {
   if (sign === undefined) return { figure, currency: null, oneOf: null };
   const currency = readCurrency(sign);
   if (currency !== null) return { figure, currency, oneOf: null };
-  const oneOf = several[sign.toLowerCase().replace(/\.$/, '')];
+  const oneOf = lookUp(several, sign.toLowerCase().replace(/\.$/, ''));
   return oneOf ? { figure, currency: null, oneOf } : null;
 }
 
@@ -194,8 +197,8 @@ export function readWeight(text: string, unit: string | null, decimal: DecimalSi
   if (!match) return without('It is not a weight');
   const said = (match[2] ?? '').toLowerCase() || unit;
   if (said === null) return without('The unit of the weight is not known');
-  const factor = gramsPer[said];
-  if (factor === undefined) return without('The unit of the weight is not known here');
+  const factor = lookUp(gramsPer, said);
+  if (factor === null) return without('The unit of the weight is not known here');
   const figure = match[1] ?? '';
   // A weight in kg often has three digits after its sign, which a price never has.
   const plain = readFigure(figure, decimal) ?? (/^\d{1,6}[.,]\d{1,8}$/.test(figure) && decimal === null ? figure.replace(',', '.') : null);
