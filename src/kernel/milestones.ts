@@ -12,6 +12,7 @@ export const milestones = [
   'ready_for_pickup',
   'attempt_failed',
   'exception',
+  'returning',
   'delivered',
   'returned',
   'lost',
@@ -27,18 +28,20 @@ export const isFinal = (milestone: Milestone): boolean => milestone === 'deliver
 /** On the way a parcel may go back and forth: a failed attempt is followed by transit, an exception by another attempt. */
 const onTheWay: readonly Milestone[] = ['in_transit', 'out_for_delivery', 'ready_for_pickup', 'attempt_failed', 'exception'];
 const next: Readonly<Record<Milestone, readonly Milestone[]>> = {
-  label_created: ['picked_up', ...onTheWay, 'delivered', 'returned', 'lost'],
-  picked_up: [...onTheWay, 'delivered', 'returned', 'lost'],
-  in_transit: [...onTheWay, 'delivered', 'returned', 'lost'],
-  out_for_delivery: [...onTheWay, 'delivered', 'returned', 'lost'],
-  ready_for_pickup: [...onTheWay, 'delivered', 'returned', 'lost'],
-  attempt_failed: [...onTheWay, 'delivered', 'returned', 'lost'],
-  exception: [...onTheWay, 'delivered', 'returned', 'lost'],
+  label_created: ['picked_up', ...onTheWay, 'returning', 'delivered', 'returned', 'lost'],
+  picked_up: [...onTheWay, 'returning', 'delivered', 'returned', 'lost'],
+  in_transit: [...onTheWay, 'returning', 'delivered', 'returned', 'lost'],
+  out_for_delivery: [...onTheWay, 'returning', 'delivered', 'returned', 'lost'],
+  ready_for_pickup: [...onTheWay, 'returning', 'delivered', 'returned', 'lost'],
+  attempt_failed: [...onTheWay, 'returning', 'delivered', 'returned', 'lost'],
+  exception: [...onTheWay, 'returning', 'delivered', 'returned', 'lost'],
+  // On its way back: transit scans are of the way back, and a delivery is one to the sender.
+  returning: ['returned', 'lost'],
   // A delivery that was scanned by mistake is put right by a return or by a person, never by a later scan.
   delivered: ['returned'],
   returned: [],
   // Lost parcels turn up: whatever is scanned then counts.
-  lost: ['picked_up', ...onTheWay, 'delivered', 'returned'],
+  lost: ['picked_up', ...onTheWay, 'returning', 'delivered', 'returned'],
 };
 
 /** Whether one may come after the other. The same again is no change. */
@@ -92,8 +95,9 @@ export function foldEvents<E extends ParcelEvent>(events: readonly E[], bounds: 
     }
     state.lastEventAt = state.lastEventAt === null ? event.at : latest(state.lastEventAt, event.at);
     if (isScan(event.milestone)) state.firstScanAt ??= event.at;
-    if (event.milestone === 'delivered') state.deliveredAt ??= event.at;
-    if (state.milestone === null || mayFollow(state.milestone, event.milestone)) state.milestone = event.milestone;
+    const reached = state.milestone === 'returning' && event.milestone === 'delivered' ? 'returned' : event.milestone;
+    if (reached === 'delivered') state.deliveredAt ??= event.at;
+    if (state.milestone === null || mayFollow(state.milestone, reached)) state.milestone = reached;
   }
   return state;
 }

@@ -26,8 +26,9 @@ const stillness: Readonly<Partial<Record<Milestone, { hours: number; what: strin
   attempt_failed: { hours: 5 * 24, what: 'could not be handed over, and was not tried again' },
   ready_for_pickup: { hours: 7 * 24, what: 'waits at a pick-up point and was not collected' },
   exception: { hours: 72, what: 'is held up at the carrier' },
+  returning: { hours: 21 * 24, what: 'is on its way back and has not been scanned since' },
 };
-const stillnessOtherwise = { hours: 21 * 24, what: 'has not been scanned' };
+const stillnessOtherwise = { hours: 7 * 24, what: 'has not been scanned' };
 /** While nothing moves, it is said again this often. */
 const saidAgainHours = 72;
 /** So long after the first warning, a silent parcel is presumed lost. */
