@@ -67,7 +67,9 @@ export function makeSealer(keys: readonly [MasterKey, ...MasterKey[]]): Sealer {
       if (form !== version) throw new Error(`The secret for ${belongsTo.field} is sealed in a form this version does not know.`);
       const key = byId.get(keyId);
       if (!key) {
-        throw new Error(`The secret for ${belongsTo.field} was sealed with key ${keyId.slice(0, 8)}, which is not here. Add it to the key file.`);
+        throw new Error(
+          `The secret for ${belongsTo.field} was sealed with key ${keyId.slice(0, 8)}, which is not here. Add it to the key file.`,
+        );
       }
       const about = boundTo(key.id, belongsTo);
       const blob = Buffer.from(body, 'base64url');

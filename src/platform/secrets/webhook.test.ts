@@ -8,7 +8,8 @@ const clock = { now: () => fromMs(nowMs) };
 const secret = newWebhookSecret();
 const body = '{"type":"order.routed","price":"12.50","name":"Čapek ☃"}';
 const headers = signWebhook({ id: 'evt_1', body, secrets: [secret], clock });
-const verify = (more: Partial<Parameters<typeof verifyWebhook>[0]> = {}) => verifyWebhook({ headers: { ...headers }, body, secrets: [secret], clock, ...more });
+const verify = (more: Partial<Parameters<typeof verifyWebhook>[0]> = {}) =>
+  verifyWebhook({ headers: { ...headers }, body, secrets: [secret], clock, ...more });
 
 describe('a webhook signature', () => {
   test('fits the bytes it was made for', () => {
@@ -38,7 +39,10 @@ describe('a webhook signature', () => {
     ['no signature', { headers: { ...headers, 'webhook-signature': undefined } }],
     ['an empty signature', { headers: { ...headers, 'webhook-signature': '' } }],
     ['a signature without its version', { headers: { ...headers, 'webhook-signature': headers['webhook-signature'].slice(3) } }],
-    ['a signature of another version', { headers: { ...headers, 'webhook-signature': headers['webhook-signature'].replace('v1,', 'v1a,') } }],
+    [
+      'a signature of another version',
+      { headers: { ...headers, 'webhook-signature': headers['webhook-signature'].replace('v1,', 'v1a,') } },
+    ],
     ['a signature cut short', { headers: { ...headers, 'webhook-signature': headers['webhook-signature'].slice(0, -8) } }],
     ['an empty signature of the right version', { headers: { ...headers, 'webhook-signature': 'v1,' } }],
     ['a signature with letters added', { headers: { ...headers, 'webhook-signature': `${headers['webhook-signature']}AAAA` } }],
@@ -80,7 +84,11 @@ describe('with the reference library of Standard Webhooks', () => {
 
   test('we accept what it signs', () => {
     const at = new Date();
-    const theirs = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)), 'webhook-signature': new Webhook(secret).sign('msg_1', at, body) };
+    const theirs = {
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+      'webhook-signature': new Webhook(secret).sign('msg_1', at, body),
+    };
     expect(verifyWebhook({ headers: theirs, body, secrets: [secret], clock: realClock })).toBe(true);
     expect(verifyWebhook({ headers: theirs, body: `${body} `, secrets: [secret], clock: realClock })).toBe(false);
   });

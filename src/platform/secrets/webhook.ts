@@ -22,7 +22,8 @@ export const newWebhookSecret = (): string => secretPrefix + randomBytes(32).toS
  * for all tries of one message. Throws on a secret that is not 24 to 64 bytes of base64: we sign only with what we made.
  */
 export function signWebhook(message: { id: string; body: string | Uint8Array; secrets: readonly string[]; clock: Clock }): WebhookHeaders {
-  if (message.id === '' || message.id.includes('.')) throw new Error(`"${message.id}" cannot be a webhook id: it is empty or has a full stop`);
+  if (message.id === '' || message.id.includes('.'))
+    throw new Error(`"${message.id}" cannot be a webhook id: it is empty or has a full stop`);
   const timestamp = String(Math.floor(message.clock.now().epochMilliseconds / 1_000));
   const signatures = message.secrets.map((secret) => {
     const key = readSecret(secret);
