@@ -41,7 +41,8 @@ const fits: Record<Part['type'], (value: unknown) => boolean> = {
 };
 
 function isInstant(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT/.test(value)) return false;
+  // Years that the database knows too.
+  if (typeof value !== 'string' || !/^(?:19|2\d)\d\d-\d\d-\d\dT/.test(value)) return false;
   try {
     Temporal.Instant.from(value);
     return true;

@@ -13,23 +13,24 @@ export interface KeptAnswer {
  * leaves neither the change nor the claim. Throws when the key is being worked on right now, or came with another request.
  */
 export async function answeredBefore(tx: Tx, key: string, fingerprint: string): Promise<KeptAnswer | null> {
-  const { rows } = await sql<{ mine: boolean; fingerprint: string | null; status: number | null; body: unknown }>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`${tx.tenant} ${key}`}, 0)) as mine, kept.fingerprint, kept.status, kept.body
-      from (select 1) one left join platform.idempotency kept on kept.tenant_id = ${tx.tenant} and kept.key = ${key}`.execute(tx.db);
-  const [row] = rows;
-  if (row?.fingerprint != null) {
-    if (row.fingerprint === fingerprint) return { status: row.status ?? 200, body: row.body };
+  // Two statements: the second must see what whoever held the lock before us has committed.
+  const { rows: claims } = await sql<{ mine: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`${tx.tenant} ${key}`}, 0)) as mine`.execute(tx.db);
+  if (!claims[0]?.mine) {
+    throw problem('idempotency-in-progress', 'The first request with this Idempotency-Key is still being handled.', {
+      fix: 'Wait a second and send it again unchanged.',
+    });
+  }
+  const { rows } = await sql<{ fingerprint: string; status: number | null; body: unknown }>`
+    select fingerprint, status, body from platform.idempotency where tenant_id = ${tx.tenant} and key = ${key}`.execute(tx.db);
+  const [kept] = rows;
+  if (kept && kept.fingerprint !== fingerprint) {
     throw problem('idempotency-mismatch', 'This Idempotency-Key was used before for another request.', {
       param: 'Idempotency-Key',
       fix: 'Use a new key for a new request; repeat a request unchanged.',
     });
   }
-  if (!row?.mine) {
-    throw problem('idempotency-in-progress', 'The first request with this Idempotency-Key is still being handled.', {
-      fix: 'Wait a second and send it again unchanged.',
-    });
-  }
-  return null;
+  return kept ? { status: kept.status ?? 200, body: kept.body } : null;
 }
 
 /** In the transaction that claimed the key. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '#kernel/time';
 import type { Database, Tx } from '#platform/db';
+import type { Log } from '#platform/log';
 import type { Sleep } from '#platform/time';
 import type { DemoState } from './schemas-session.ts';
 
@@ -90,6 +91,7 @@ export interface ApiDeps {
   /** The real clock: sessions and rate limits age by it, so that turning the demo's clock signs nobody out. */
   realClock: Clock;
   sleep: Sleep;
+  log: Log;
   act: Act;
   demo?: Demo;
   /** Keeps the file, starts the import and returns the uuid of its run. Throws a Problem when the supplier is unknown. */

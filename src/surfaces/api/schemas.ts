@@ -43,7 +43,7 @@ export const ProblemAnswer = Type.Object({
   status: Type.Integer(),
   detail: Type.String(),
   code: Type.String(),
-  requestId: Type.String(),
+  request_id: Type.String(),
   param: Type.Optional(Type.String()),
   fix: Type.Optional(Type.String()),
 });
