@@ -30,6 +30,9 @@ export function codeOf(error: unknown): string {
   return '';
 }
 
+/** A port that no browser would call (mail, remote shells): fetch refuses it without a code. */
+const isBadPort = (error: unknown): boolean => error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
+
 const isTls = (code: string): boolean => /^ERR_SSL_/.test(code);
 
 /** A call that got no answer. Only what is certain not to have left is `transient`; a question (GET) may always be asked again. */
@@ -46,7 +49,7 @@ export function faultOfError(asked: Asked, error: unknown, timedOut: boolean): F
       more,
     );
   }
-  if (code === 'ERR_INVALID_URL')
+  if (code === 'ERR_INVALID_URL' || isBadPort(error))
     return new Fault(
       'misconfigured',
       'bad-address',
