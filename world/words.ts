@@ -76,7 +76,14 @@ export interface Doors {
 }
 
 export const breaks = [
-  'supplier_silent', 'feed_costs_double', 'feed_half', 'parcel_lost', 'webhooks_fail', 'duplicate_answers', 'fraud_burst', 'supplier_timeouts',
+  'supplier_silent',
+  'feed_costs_double',
+  'feed_half',
+  'parcel_lost',
+  'webhooks_fail',
+  'duplicate_answers',
+  'fraud_burst',
+  'supplier_timeouts',
 ] as const;
 export type Break = (typeof breaks)[number];
 

@@ -1,0 +1,179 @@
+/** What stores, suppliers, carriers and mail servers keep, as plain data. */
+import type { Address } from '#kernel/address';
+
+export interface Shops {
+  stores: Record<string, StoreState>;
+  suppliers: Record<string, SupplierState>;
+  parcels: Record<string, ParcelState>;
+  /** Mails that arrived for us. */
+  post: { uid: string; at: number; bytes: string; taken: boolean }[];
+  out: { deliveries: DueDelivery[]; visits: DueVisit[]; feeds: { supplier: string; name: string; bytes: string; at: number }[] };
+}
+
+/** An order as the store's interface shows it; amounts are decimal strings. */
+export interface StoreOrder {
+  id: string;
+  number: string;
+  created_at: string;
+  updated_at: string;
+  currency: string;
+  financial_status: 'pending' | 'authorized' | 'paid' | 'partially_refunded' | 'refunded' | 'voided';
+  cancelled_at: string | null;
+  test: boolean;
+  customer: { name: string; email: string; phone: string };
+  shipping_address: Record<'name' | 'company' | 'line1' | 'line2' | 'city' | 'region' | 'postcode' | 'country' | 'phone', string>;
+  shipping_service: 'standard' | 'express';
+  lines: StoreLine[];
+  subtotal: string;
+  discount_total: string;
+  shipping_total: string;
+  tax_total: string;
+  total: string;
+  note: string;
+  tags: string[];
+}
+
+export interface StoreLine {
+  id: string;
+  sku: string;
+  title: string;
+  quantity: number;
+  unit_price: string;
+  discount: string;
+  tax: string;
+  cancelled_quantity: number;
+}
+
+export interface StoreState {
+  hook: string;
+  hooksDownUntil: number;
+  orders: Record<string, StoreOrder>;
+  /** When a row becomes visible to lists, where that is later than its time stamp. */
+  late: Record<string, number>;
+  /** By time of change; entries that are out of date are skipped. */
+  changes: { at: number; id: string }[];
+  fulfilments: Record<string, { id: string; key: string; tracking_number: string }[]>;
+  keys: Record<string, string>;
+  /** CSV stores: orders that wait for the next file. */
+  waiting: string[];
+  files: Folders;
+}
+
+export interface StoredFile {
+  name: string;
+  bytes: string;
+  at: number;
+  archived: boolean;
+}
+export type Folders = Record<string, StoredFile[]>;
+
+export interface JobLine {
+  line: number;
+  sku: string;
+  quantity: number;
+  response: '' | 'accepted' | 'short' | 'backordered' | 'rejected' | 'cancelled';
+  accepted: number;
+  shipped: number;
+  expectedAt: number | null;
+  reason: string;
+}
+
+/** A purchase order on a supplier's desk. */
+export interface Job {
+  number: string;
+  reference: string;
+  receivedAt: number;
+  visibleAt: number;
+  state: 'received' | 'answered' | 'packed' | 'shipped' | 'closed';
+  lines: JobLine[];
+  to: Pick<Address, 'name' | 'city' | 'country'> & { postcode: string };
+  service: string;
+  links: { label: string; url: string }[];
+  shipments: number;
+}
+
+export interface SupplierState {
+  stock: Record<string, number>;
+  /** By our purchase order number; a second acceptance of the same number is `number#2`. */
+  jobs: Record<string, Job>;
+  keys: Record<string, string>;
+  updates: Record<string, unknown>[];
+  files: Folders;
+  /** What the demo broke: until when. */
+  silentUntil: number;
+  losesUntil: number;
+  twiceUntil: number;
+  feedTrouble: '' | 'double' | 'half';
+}
+
+export interface Scan {
+  at: number;
+  /** When the carrier's interface shows it. */
+  shownAt: number;
+  code: string;
+  text: string;
+  place: string;
+  country: string;
+}
+
+export interface ParcelState {
+  carrier: string;
+  number: string;
+  supplier: string;
+  to: { city: string; country: string };
+  from: { city: string; country: string };
+  scans: Scan[];
+}
+
+export interface DueDelivery {
+  id: string;
+  channel: string;
+  at: number;
+  type: string;
+  body: string;
+  tries: number;
+  group: number;
+}
+
+export interface DueVisit {
+  id: string;
+  supplier: string;
+  purchase: string;
+  intent: 'confirm' | 'short' | 'reject' | 'ship';
+  at: number;
+  url: string;
+  tries: number;
+  data: Record<string, string>;
+}
+
+export const emptyShops = (): Shops => ({
+  stores: {},
+  suppliers: {},
+  parcels: {},
+  post: [],
+  out: { deliveries: [], visits: [], feeds: [] },
+});
+
+export const emptyStore = (): StoreState => ({
+  hook: '',
+  hooksDownUntil: 0,
+  orders: {},
+  late: {},
+  changes: [],
+  fulfilments: {},
+  keys: {},
+  waiting: [],
+  files: {},
+});
+
+export const emptySupplier = (): SupplierState => ({
+  stock: {},
+  jobs: {},
+  keys: {},
+  updates: [],
+  files: {},
+  silentUntil: 0,
+  losesUntil: 0,
+  twiceUntil: 0,
+  feedTrouble: '',
+});
