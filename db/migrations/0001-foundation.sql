@@ -470,15 +470,18 @@ create table routing.allocation (
   line_id         uuid        not null,
   offer_id        uuid        not null,
   supplier_id     uuid        not null,
-  quantity        int         not null check (quantity > 0),
+  quantity        int         not null check (quantity >= 0),  -- less what was given back
   unit_cost_minor bigint      not null,
   currency        text        not null,
+  attempt         int         not null,              -- of the routing that made it
+  supplier_sku    text        not null,
+  given_back      int         not null default 0 check (given_back >= 0),   -- units that the supplier refused or that were cancelled
   state           text        not null check (state in ('live', 'reflected', 'released')),
   created_at      timestamptz not null,
   ended_at        timestamptz,
   primary key (tenant_id, order_id, id)
 );
-create index allocation_of_offer on routing.allocation (tenant_id, offer_id) where state = 'live';
+create index allocation_of_supplier on routing.allocation (tenant_id, supplier_id, created_at) where state = 'live';
 
 -- ── purchasing ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

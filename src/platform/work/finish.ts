@@ -16,7 +16,7 @@ export async function finish(tx: Tx, step: AnyStep, plans: readonly AnyPlanned[]
     invariant(step.to.includes(plan.to), `${step.name} only leads to ${step.to.join(', ')}, not to ${plan.to}`);
   }
   await moveAll(tx, kind, plans.map(({ thing, plan }) => ({
-    id: thing.id, state: plan.to, due_at: plan.due === undefined ? tx.now : plan.due,
+    id: thing.id, state: plan.to, due_at: plan.due === undefined ? tx.now : plan.due, ...(kind.columns ? { set: columnsOf(kind.columns, thing, plan) } : {}),
   })));
   const actor = `step:${step.name}`;
   const facts = plans.flatMap(({ thing, plan }) => factsOf(step, thing, plan).map((fact) => ({
@@ -28,6 +28,13 @@ export async function finish(tx: Tx, step: AnyStep, plans: readonly AnyPlanned[]
   const over = plans.flatMap(({ thing, plan }) => (plan.resolve ?? []).map((what) => ({ kind: what, subject: thing.id as string, how: 'It went on by itself.', actor })));
   if (over.length > 0) await hooks.resolve(tx, over);
   wakeReaders(tx, kind.name, new Set(plans.filter(({ plan }) => plan.due === undefined).map(({ plan }) => plan.to)));
+}
+
+/** What the plan leaves out keeps the value that was loaded under the lock. */
+// oxlint-disable-next-line no-explicit-any
+function columnsOf(columns: Readonly<Record<string, string>>, thing: any, plan: Plan<string, unknown>): Record<string, unknown> {
+  const set = (plan.set ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(Object.keys(columns).map((column) => [column, column in set ? set[column] : thing[column]]));
 }
 
 // oxlint-disable-next-line no-explicit-any

@@ -41,16 +41,21 @@ export interface Move {
   id: string;
   state: string;
   due_at: Instant | null;
+  /** Values for all of the thing's `columns`; left out, none of them is written. */
+  set?: Readonly<Record<string, unknown>>;
 }
 
-/** Writes state and due instant of a whole batch. */
+/** Writes state, due instant and the thing's own columns of a whole batch. */
 export async function moveAll(tx: Tx, thing: AnyThing, moves: readonly Move[]): Promise<void> {
   if (moves.length === 0) return;
+  const columns: Record<string, string> = moves.every(({ set }) => set) ? (thing.columns ?? {}) : {};
+  const also = Object.keys(columns).map((column) => sql`, ${sql.ref(column)} = given.${sql.ref(column)}`);
+  const rows = moves.map(({ id, state, due_at, set }) => ({ ...set, id, state, due_at }));
   await sql`
     update ${tableOf(thing)} as ours
        set ${stateOf(thing)} = given.state,
-           due_at = given.due_at ${thing.dated ? sql`, changed_at = ${tx.now}` : sql``}
-      from ${recordset(moves, { id: 'uuid', state: 'text', due_at: 'timestamptz' })} as given
+           due_at = given.due_at ${thing.dated ? sql`, changed_at = ${tx.now}` : sql``} ${sql.join(also, sql` `)}
+      from ${recordset(rows, { ...columns, id: 'uuid', state: 'text', due_at: 'timestamptz' })} as given
      where ours.tenant_id = ${tx.tenant}
        and ours.id = given.id`.execute(tx.db);
 }

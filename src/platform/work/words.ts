@@ -18,6 +18,8 @@ export interface Thing<T extends { id: string }, S extends string> {
   states: readonly S[];
   /** Whether the row has a `changed_at`. */
   dated: boolean;
+  /** Columns, with their types, that a plan may `set` with the move. */
+  columns?: Readonly<Record<string, string>>;
   /** Loads things by id, in one statement. */
   load(tx: Tx, ids: readonly string[]): Promise<T[]>;
   /** The order whose story it belongs to, for the order's timeline. */
@@ -66,6 +68,8 @@ export interface NewException {
 export interface Plan<To extends string, Made = undefined> {
   to: To;
   due?: Instant | null;
+  /** Other columns of the row, written with the move; those left out stay as they are. */
+  set?: Readonly<Record<string, unknown>> | object;
   /** Left out: one fact, the thing's name and the new state, when the state changes. */
   facts?: readonly NewFact[];
   /** Goes into the default fact. */

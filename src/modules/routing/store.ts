@@ -1,0 +1,164 @@
+import { sql } from 'kysely';
+import { type Instant } from '#kernel/time';
+import { json, recordset, type Tx } from '#platform/db';
+import type { Choice, Sources, Take } from './decide.ts';
+import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
+import type { RoutingOffer, RoutingSupplier } from './words.ts';
+
+/** What a batch of orders is routed by; `sellable` of its offers goes down as orders are decided. */
+export interface Looked extends Sources {
+  version: number;
+  /** Units that are allocated already, by line. */
+  allocated: Map<string, number>;
+}
+
+/**
+ * Everything that routing asks about a batch. Stock is read without a lock: the promise is made by one statement under a CHECK, and
+ * a batch that was too late is decided again, one by one, on fresh stock. 500 orders of 2 lines over 10,000 offers: 14 ms.
+ */
+export async function lookAt(tx: Tx, orders: readonly { id: string; lines: readonly { variant_id: string | null }[] }[]): Promise<Looked> {
+  const variants = [...new Set(orders.flatMap(({ lines }) => lines.flatMap(({ variant_id }) => (variant_id ? [variant_id] : []))))];
+  const { rows: offers } = await sql<RoutingOffer>`
+    select offer.id, match.variant_id, offer.supplier_id, offer.supplier_sku, offer.cost_minor, offer.currency, offer.sellable, offer.pack_size, offer.lead_days,
+           offer.state, offer.observed_at
+      from catalog.v_match as match
+      join catalog.v_offer as offer on offer.tenant_id = match.tenant_id and offer.id = match.offer_id
+     where match.tenant_id = ${tx.tenant}
+       and match.variant_id = any(${variants}::uuid[])
+       and match.state = 'confirmed'`.execute(tx.db);
+  const { rows: suppliers } = await sql<RoutingSupplier>`
+    select id, code, name, state, paused_reason, country, currency, ships_to, rank, handling_days, transit_days, order_fee_minor, shipping_minor,
+           reliability::float8 as reliability, transport
+      from suppliers.v_supplier
+     where tenant_id = ${tx.tenant}`.execute(tx.db);
+  const { rows: before } = await sql<{ line_id: string; offer_id: string; quantity: number; given_back: number }>`
+    select line_id, offer_id, quantity, given_back
+      from routing.allocation
+     where tenant_id = ${tx.tenant}
+       and order_id = any(${orders.map(({ id }) => id)}::uuid[])`.execute(tx.db);
+  const allocated = new Map<string, number>();
+  for (const { line_id, quantity } of before) allocated.set(line_id, (allocated.get(line_id) ?? 0) + quantity);
+  const { policy, version } = await livePolicy(tx);
+  return {
+    policy, version, allocated,
+    suppliers: new Map(suppliers.map((supplier) => [supplier.id, supplier])),
+    offers: Map.groupBy(offers, ({ variant_id }) => variant_id),
+    refused: new Set(before.filter(({ given_back }) => given_back > 0).map(({ line_id, offer_id }) => `${line_id} ${offer_id}`)),
+  };
+}
+
+/** The next order of the batch finds the stock without what this one took. */
+export function carryTaken(looked: Looked, takes: readonly Take[]): void {
+  for (const { offer, quantity } of takes) {
+    // One offer may stand behind several variants; all its copies lose the units.
+    for (const offers of looked.offers.values()) for (const other of offers) if (other.id === offer.id) other.sellable -= quantity;
+  }
+}
+
+async function livePolicy(tx: Tx): Promise<{ policy: Policy; version: number }> {
+  const { rows } = await sql<{ rules: unknown; version: number }>`
+    select rules, version from routing.policy where tenant_id = ${tx.tenant} and state = 'live' limit 1`.execute(tx.db);
+  return rows[0] ? { policy: readPolicy(rows[0].rules), version: rows[0].version } : { policy: defaultPolicy, version: 0 };
+}
+
+/** Keeps decisions and allocations of a batch: one statement each. */
+export async function recordRouted(tx: Tx, routed: readonly { orderId: string; attempt: number; choice: Choice }[], version: number): Promise<void> {
+  if (routed.length === 0) return;
+  const decisions = routed.map(({ orderId, attempt, choice }) => ({ id: tx.newId(), order_id: orderId, attempt, outcome: choice.outcome, lines: choice.lines }));
+  await sql`
+    insert into routing.decision (tenant_id, id, order_id, attempt, policy_version, at, outcome, lines)
+    select ${tx.tenant}, id, order_id, attempt, ${version}, ${tx.now}, outcome, lines
+      from ${recordset(decisions, { id: 'uuid', order_id: 'uuid', attempt: 'int', outcome: 'text', lines: 'jsonb' })} as given`.execute(tx.db);
+  const allocations = routed.flatMap(({ orderId, attempt, choice }) => choice.takes.map((take) => ({
+    id: tx.newId(), order_id: orderId, line_id: take.line_id, offer_id: take.offer.id, supplier_id: take.supplier.id, quantity: take.quantity, attempt,
+    unit_cost_minor: take.offer.cost_minor, currency: take.offer.currency, supplier_sku: take.offer.supplier_sku,
+  })));
+  if (allocations.length === 0) return;
+  await sql`
+    insert into routing.allocation (tenant_id, id, order_id, line_id, offer_id, supplier_id, quantity, attempt, unit_cost_minor, currency, supplier_sku, state, created_at)
+    select ${tx.tenant}, id, order_id, line_id, offer_id, supplier_id, quantity, attempt, unit_cost_minor, currency, supplier_sku, 'live', ${tx.now}
+      from ${recordset(allocations, {
+        id: 'uuid', order_id: 'uuid', line_id: 'uuid', offer_id: 'uuid', supplier_id: 'uuid', quantity: 'int', attempt: 'int', unit_cost_minor: 'bigint',
+        currency: 'text', supplier_sku: 'text',
+      })} as given`.execute(tx.db);
+}
+
+/** Allocations of the routing that an order has just been through, in the order of their lines. */
+export interface ToOrder {
+  id: string;
+  order_id: string;
+  line_id: string;
+  offer_id: string;
+  supplier_id: string;
+  supplier_sku: string;
+  quantity: number;
+  unit_cost_minor: bigint;
+  currency: string;
+  transport: string;
+}
+
+export async function allocationsToOrder(tx: Tx, orders: readonly { id: string; routed_times: number }[]): Promise<Map<string, ToOrder[]>> {
+  const { rows } = await sql<ToOrder>`
+    select ours.id, ours.order_id, ours.line_id, ours.offer_id, ours.supplier_id, ours.supplier_sku, ours.quantity, ours.unit_cost_minor, ours.currency, supplier.transport
+      from ${recordset(orders.map(({ id, routed_times }) => ({ order_id: id, attempt: routed_times })), { order_id: 'uuid', attempt: 'int' })} as given
+      join routing.allocation as ours on ours.tenant_id = ${tx.tenant} and ours.order_id = given.order_id and ours.attempt = given.attempt
+      join suppliers.v_supplier as supplier on supplier.tenant_id = ours.tenant_id and supplier.id = ours.supplier_id
+     where ours.quantity > 0
+     order by ours.order_id, ours.id`.execute(tx.db);
+  return Map.groupBy(rows, ({ order_id }) => order_id);
+}
+
+/** Units come back: refused by the supplier or cancelled. Returns what has to be given back to the offers' stock. */
+export async function giveBack(tx: Tx, back: readonly { allocation_id: string; order_id: string; quantity: number }[]): Promise<{ offer_id: string; quantity: number }[]> {
+  if (back.length === 0) return [];
+  const { rows } = await sql<{ offer_id: string; quantity: number; was: string }>`
+    update routing.allocation as ours
+       set quantity = ours.quantity - least(ours.quantity, given.quantity),
+           given_back = ours.given_back + least(ours.quantity, given.quantity),
+           state = case when given.quantity >= ours.quantity then 'released' else ours.state end,
+           ended_at = case when given.quantity >= ours.quantity then ${tx.now}::timestamptz else ours.ended_at end
+      from (select order_id, allocation_id, sum(quantity)::int as quantity
+              from ${recordset(back, { order_id: 'uuid', allocation_id: 'uuid', quantity: 'int' })} as back group by order_id, allocation_id) as given
+      join routing.allocation as before on before.tenant_id = ${tx.tenant} and before.order_id = given.order_id and before.id = given.allocation_id
+     where ours.tenant_id = ${tx.tenant} and ours.order_id = given.order_id and ours.id = given.allocation_id
+    returning ours.offer_id, least(before.quantity, given.quantity) as quantity, before.state as was`.execute(tx.db);
+  return rows.filter(({ was }) => was === 'live').map(({ offer_id, quantity }) => ({ offer_id, quantity }));
+}
+
+/**
+ * A feed that is newer than these promises shows them in its own figures: they no longer count against the offers. Returns what
+ * has to be given back to the offers' stock.
+ */
+export async function reflect(tx: Tx, supplierId: string, before: Instant): Promise<{ offer_id: string; quantity: number }[]> {
+  const { rows } = await sql<{ offer_id: string; quantity: number }>`
+    update routing.allocation
+       set state = 'reflected'
+     where tenant_id = ${tx.tenant} and supplier_id = ${supplierId} and state = 'live' and created_at < ${before}
+    returning offer_id, quantity`.execute(tx.db);
+  return rows;
+}
+
+export async function policyVersions(tx: Tx): Promise<{ id: string; version: number; state: string; rules: Policy; note: string }[]> {
+  const { rows } = await sql<{ id: string; version: number; state: string; rules: Policy; note: string }>`
+    select id, version, state, rules, note from routing.policy where tenant_id = ${tx.tenant} order by version desc limit 100`.execute(tx.db);
+  return rows;
+}
+
+/** There is one draft at most; saving replaces it. */
+export async function saveDraft(tx: Tx, policy: Policy, note: string): Promise<number> {
+  await sql`delete from routing.policy where tenant_id = ${tx.tenant} and state = 'draft'`.execute(tx.db);
+  const { rows } = await sql<{ version: number }>`
+    insert into routing.policy (tenant_id, id, version, state, rules, note, created_at)
+    select ${tx.tenant}, ${tx.newId()}, coalesce(max(version), 0) + 1, 'draft', ${json(policy)}, ${note}, ${tx.now} from routing.policy where tenant_id = ${tx.tenant}
+    returning version`.execute(tx.db);
+  return rows[0]?.version ?? 0;
+}
+
+/** The draft becomes the policy; null when there is none. */
+export async function publishPolicy(tx: Tx): Promise<number | null> {
+  await sql`update routing.policy set state = 'retired' where tenant_id = ${tx.tenant} and state = 'live'
+              and exists (select from routing.policy where tenant_id = ${tx.tenant} and state = 'draft')`.execute(tx.db);
+  const { rows } = await sql<{ version: number }>`
+    update routing.policy set state = 'live', published_at = ${tx.now} where tenant_id = ${tx.tenant} and state = 'draft' returning version`.execute(tx.db);
+  return rows[0]?.version ?? null;
+}
