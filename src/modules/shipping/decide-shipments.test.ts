@@ -37,9 +37,9 @@ const boxed = (number: string, ...lines: [sku: string, quantity: number][]) => (
   lines: lines.map(([sku, quantity]) => ({ sku, quantity })),
 });
 
-function ids(): () => string {
+function ids(prefix = 'id'): () => string {
   let count = 0;
-  return () => `id${(count += 1)}`;
+  return () => `${prefix}${(count += 1)}`;
 }
 
 /** What the database would hold after these rows. */
@@ -98,7 +98,7 @@ describe('a ship notice', () => {
     const said = notice([boxed('1Z 999', ['A-1', 2])]);
     const once = written(purchase(), decideShipments([purchase()], [said], ids()));
     for (const again of [said, notice([boxed('1z999', ['A-1', 2])]), notice([boxed('1Z 999', ['A-1', 2])], { reference: 'S2' })]) {
-      const rows = decideShipments([once], [again], ids());
+      const rows = decideShipments([once], [again], ids('new'));
       expect(rows).toEqual({ shipments: [], parcels: [], units: [], replaced: [], shipped: [], facts: [], raise: [] });
     }
   });
@@ -148,18 +148,18 @@ describe('a ship notice', () => {
     const wrong = notice([boxed('N1', ['A-1', 3])]);
     const right = notice([boxed('N2', ['A-1', 3])]);
     const before = written(purchase(), decideShipments([purchase()], [wrong], ids()));
-    const rows = decideShipments([before], [right], ids());
+    const rows = decideShipments([before], [right], ids('new'));
     expect(rows).toMatchObject({ parcels: [{ number: 'N2', replaces: 'id1' }], shipped: [], raise: [], replaced: [{ id: 'id1' }] });
     expect(rows.facts).toMatchObject([{ data: { number: 'N2', replaces: 'N1' } }]);
     const corrected = written(before, rows);
     expect(inParcels(corrected, 'first')).toBe(3);
-    expect(decideShipments([corrected], [wrong], ids())).toMatchObject({ parcels: [], units: [], raise: [] });
+    expect(decideShipments([corrected], [wrong], ids('newest'))).toMatchObject({ parcels: [], units: [], raise: [] });
   });
 
   it('cannot correct a number that a carrier has scanned: that is one parcel more', () => {
     const before = written(purchase(), decideShipments([purchase()], [notice([boxed('N1', ['A-1', 3])])], ids()));
     const scanned = { ...before, parcels: before.parcels.map((parcel) => ({ ...parcel, scanned: true })) };
-    expect(decideShipments([scanned], [notice([boxed('N2', ['A-1', 3])])], ids())).toMatchObject({
+    expect(decideShipments([scanned], [notice([boxed('N2', ['A-1', 3])])], ids('new'))).toMatchObject({
       parcels: [],
       replaced: [],
       raise: [{ cause: 'over_shipped:kestrel' }],

@@ -165,10 +165,10 @@ describe('any scans, in any order, however often and in whatever portions', () =
         const parts = readTracked(looked(parcel(), shuffled.slice(0, shuffled.length / 2), 400), { events: shuffled }, hours(400));
         expect(parts.last_event_at).toEqual(whole.last_event_at);
         expect(parts.first_scan_at).toEqual(whole.first_scan_at);
-        // An end that was told stays told, even when what came later would have led elsewhere.
-        if (parts.milestone !== whole.milestone) expect(['delivered', 'returning', 'returned']).toContain(parts.milestone);
+        // What was told stays told, even when what came later would have led elsewhere.
+        if (parts.milestone !== whole.milestone) expect(mayFollow(parts.milestone, whole.milestone)).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 
@@ -190,7 +190,7 @@ describe('any scans, in any order, however often and in whatever portions', () =
           if (standing.milestone === 'delivered') expect(home).toBe(true);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 });
