@@ -4,7 +4,7 @@ import { Fault } from '#kernel/fault';
 import { milestones } from '#kernel/milestones';
 import { instant } from '#kernel/time';
 import type { Api } from '#ports/api';
-import { carrierDoor, milestoneOf, readEvents, TrackReply } from '../../src/connectors/carriers/rest/index.ts';
+import { carrierDoor, milestoneOf, readEvents, TrackReply } from '#connectors/carriers/rest';
 
 /** As a carrier sent it: newest first, one code we do not know, members that nobody asked for. */
 const recorded = {
