@@ -22,7 +22,7 @@ export interface Words {
 export const htmlFrame = `<!doctype html>
 <html lang="{{language}}" dir="auto"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{{subject}}</title></head>
 <body style="margin:0;background:#f6f7f9;color:#161b22;font:16px/24px system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:24px 12px">
+<div role="main"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #dfe3e8;border-radius:8px"><tr><td style="padding:24px">
 {% if logo != '' %}<img src="{{logo}}" alt="{{shop}}" height="32" style="display:block;height:32px;margin:0 0 16px">{% else %}<p style="margin:0 0 16px;font-weight:600;color:{{ink}}">{{shop}}</p>{% endif %}
 <h1 style="margin:0 0 12px;font-size:20px;line-height:28px">{{headline}}</h1>
@@ -33,7 +33,7 @@ export const htmlFrame = `<!doctype html>
 {% if date != '' %}<p style="margin:0 0 16px"><strong>{{words.expected}}: {{date}}</strong></p>{% endif %}
 {% if link != '' %}<p style="margin:0 0 16px"><a href="{{link}}" style="display:inline-block;padding:10px 16px;border-radius:6px;background:{{button}};color:#ffffff;text-decoration:none;font-weight:600">{{words.follow}}</a></p>{% endif %}
 {% if support != '' %}<p style="margin:0;color:#4b5563">{{words.help}} <a href="mailto:{{support}}" style="color:{{ink}}">{{support}}</a></p>{% endif %}
-</td></tr></table></td></tr></table></body></html>
+</td></tr></table></td></tr></table></div></body></html>
 `;
 
 export const textFrame = `{{headline}}

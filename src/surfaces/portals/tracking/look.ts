@@ -13,9 +13,10 @@ header{padding-block:16px;font-weight:600;color:var(--a)}header img{display:bloc
 section,details,form{background:var(--s);border:1px solid var(--l);border-radius:8px;padding:16px;margin:0 0 16px}
 h1{font-size:24px;line-height:32px;margin:0 0 4px}h2{font-size:16px;line-height:24px;margin:0 0 8px}
 p{margin:0 0 8px}.m{color:var(--m)}.d{font-size:20px;line-height:28px;font-weight:600}.w{color:var(--r);font-weight:600}
-.st{display:flex;list-style:none;margin:16px 0 0;padding:0;gap:4px}
+.st{display:flex;list-style:none;margin:16px 0;padding:0;gap:4px}
 .st li{flex:1;min-width:0;border-block-start:4px solid var(--l);padding-block-start:4px;font-size:12px;line-height:16px;color:var(--m)}
-.st .y{border-color:var(--a)}.st .n{color:var(--t);font-weight:600}
+.st .y.y{border-color:var(--a)}.st .n{color:var(--t);font-weight:600}
+@media (max-width:479px){.st{flex-direction:column;gap:0}.st li{border-block-start:0;border-inline-start:4px solid var(--l);padding:2px 8px;font-size:14px;line-height:20px}}
 ul,.ev{margin:0 0 8px;padding-inline-start:20px}.ev{list-style:none;padding:0}
 .ev li{border-inline-start:2px solid var(--l);padding:0 0 12px;padding-inline-start:12px}.ev li:first-child{border-color:var(--a)}
 summary{cursor:pointer;font-weight:600;min-height:24px}summary span{font-weight:400;color:var(--m)}details>:nth-child(2){margin-block-start:12px}
