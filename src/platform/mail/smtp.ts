@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { Fault } from '#kernel/fault';
 import { type AllowList, checkedAddress } from '#platform/api';
 import type { MessageSender, OutgoingMail } from '#ports/message-sender';
@@ -82,31 +82,38 @@ async function deliver(options: SmtpOptions, mail: OutgoingMail, bytes: Buffer):
   const { host, tls = 'start', user, password = '', ca, timeoutMs = 20_000, guard } = options;
   const port = options.port ?? (tls === 'always' ? 465 : 587);
   const address = guard ? await checkedAddress(host, port, guard) : host;
-  const transport = createTransport({
+  const connection = new SMTPConnection({
     host: address,
     port,
     secure: tls === 'always',
     requireTLS: tls === 'start',
     ignoreTLS: tls === 'none',
     tls: { servername: host, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) },
-    ...(user === undefined ? {} : { auth: { user, pass: password } }),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs * 3,
     dnsTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
   });
+  // Read only after the server has asked for it, so its end is the moment from which nobody can know.
   let handedOver = false;
-  const raw = Readable.from([bytes], { objectMode: false }).on('end', () => {
+  const message = Readable.from([bytes], { objectMode: false }).on('end', () => {
     handedOver = true;
   });
+  // Trouble between two commands is told by an event, during one by its callback, and at times by both.
+  const broken = new Promise<never>((_resolve, reject) => connection.on('error', reject));
+  broken.catch(() => {});
+  const said = (work: (done: (error?: Error | null) => void) => void): Promise<unknown> =>
+    Promise.race([broken, new Promise<void>((resolve, reject) => work((error) => (error ? reject(error) : resolve())))]);
   try {
-    await transport.sendMail({ envelope: { from: mail.from.address, to: [mail.to.address] }, raw });
+    await said((done) => connection.connect(done));
+    if (user !== undefined) await said((done) => connection.login({ user, pass: password }, done));
+    await said((done) => connection.send({ from: mail.from.address, to: [mail.to.address] }, message, done));
   } catch (error) {
     throw told(host, error, handedOver);
   } finally {
-    transport.close();
+    message.destroy();
+    connection.quit();
+    connection.close();
   }
 }
 
@@ -120,6 +127,9 @@ function told(host: string, cause: unknown, handedOver: boolean): Fault {
       evidence,
     });
   }
+  if (code === 'ETLS' || /STARTTLS/.test(command)) {
+    return new Fault('misconfigured', 'no-tls', `${host} does not offer TLS, without which nothing is sent.`, { cause, evidence });
+  }
   if (responseCode >= 500) {
     const what = /RCPT/.test(command) ? 'recipient-refused' : `smtp-${responseCode}`;
     return new Fault('refused', what, `${host} refused the mail with ${responseCode}${command === '' ? '' : ` at ${command}`}.`, {
@@ -131,7 +141,5 @@ function told(host: string, cause: unknown, handedOver: boolean): Fault {
     return new Fault('transient', `smtp-${responseCode}`, `${host} cannot take the mail now (${responseCode}).`, { cause, evidence });
   if (handedOver)
     return new Fault('unknown', 'broke-off', `${host} had the whole mail and did not answer; it may have been sent.`, { cause, evidence });
-  if (code === 'ETLS')
-    return new Fault('misconfigured', 'no-tls', `${host} does not offer TLS, without which nothing is sent.`, { cause, evidence });
   return new Fault('transient', 'not-connected', `No mail could be given to ${host} (${code || 'no answer'}).`, { cause, evidence });
 }
