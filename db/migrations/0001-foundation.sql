@@ -342,11 +342,15 @@ create table channels.report (
   channel_id uuid        not null,
   order_id   uuid        not null,
   parcel_id  uuid        not null,
+  order_external_id text not null,
+  order_number text      not null,
+  carrier    text        not null,
+  number     text        not null,
+  lines      jsonb       not null,                   -- in the store's own names
   state      text        not null check (state in ('queued', 'sending', 'sent', 'unknown', 'failed')),
   due_at     timestamptz,
   created_at timestamptz not null,
   changed_at timestamptz not null,
-  reply      jsonb,
   primary key (tenant_id, id),
   unique (tenant_id, parcel_id, order_id)
 );

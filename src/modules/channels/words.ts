@@ -1,0 +1,57 @@
+import type { Instant } from '#kernel/time';
+import type { ChannelDocument } from '#ports/channel';
+
+export interface ChannelSettings {
+  baseUrl?: string;
+  /** Minutes between two polls; webhooks are faster, polls are the truth. */
+  pollMinutes?: number;
+  /** For CSV: the file drop's folder and the columns, where they differ from ours. */
+  folder?: string;
+  columns?: Readonly<Record<string, string>>;
+}
+
+export interface Channel {
+  id: string;
+  code: string;
+  name: string;
+  kind: 'rest' | 'csv';
+  state: 'connected' | 'paused' | 'failing';
+  settings: ChannelSettings;
+  /** Sealed; opened only where a door is made. */
+  secrets: Uint8Array | null;
+  currency: string;
+  poll_cursor: string;
+  trouble: string;
+}
+
+export interface NewChannel {
+  id?: string;
+  code: string;
+  name: string;
+  kind: 'rest' | 'csv';
+  settings: ChannelSettings;
+  secrets: Uint8Array | null;
+  currency: string;
+}
+
+export interface Polled {
+  documents: ChannelDocument[];
+  cursor: string;
+  more: boolean;
+}
+
+/** A parcel that the store has to be told of, with the lines in it under the store's own names. */
+export interface Report {
+  id: string;
+  channel_id: string;
+  order_id: string;
+  order_external_id: string;
+  order_number: string;
+  parcel_id: string;
+  state: 'queued' | 'sending' | 'sent' | 'unknown' | 'failed';
+  carrier: string;
+  number: string;
+  lines: { externalId: string; quantity: number }[];
+  channel: Channel;
+  created_at: Instant;
+}
