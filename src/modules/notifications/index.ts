@@ -5,6 +5,6 @@
  */
 export { decideRefused, decideSent, doubtful, misconfigured, whatBecameOf } from './decide.ts';
 export { type MessageContext, messagesFor, type Said } from './messages-for.ts';
-export { message, recordSent, want } from './store.ts';
+export { message, recordSent, sayAgain, want } from './store.ts';
 export { mailOf, sendMail } from './send.ts';
 export { meanings, type Meaning, type Message, type MessageData, type Sent, type Voice, type Wish, type WishedMessage } from './words.ts';

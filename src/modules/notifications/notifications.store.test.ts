@@ -9,7 +9,7 @@ import type { MessageSender, OutgoingMail } from '#ports/message-sender';
 import { freshDatabase } from '../../../test/setup/database.ts';
 import { decideRefused, decideSent, doubtful, misconfigured, whatBecameOf } from './decide.ts';
 import { sendMail } from './send.ts';
-import { message, recordSent, want } from './store.ts';
+import { message, recordSent, sayAgain, want } from './store.ts';
 import type { Wish } from './words.ts';
 
 const tenant = '01900000-0000-7000-8000-00000000000a';
@@ -141,6 +141,20 @@ describe('a message', () => {
     expect(sent).toHaveLength(1);
     expect(await rowsNow()).toMatchObject([{ state: 'failed' }]);
     expect(raised).toEqual(['message_failed']);
+  });
+
+  it('that failed is said again when a person wants it, to the address they give', async () => {
+    const [made] = await wanted(wish('parcel.shipped'));
+    const id = made?.id ?? '';
+    expect(await database.tx(tenant, (tx) => sayAgain(tx, [{ id, address: 'new@example.com' }]))).toEqual([]);
+    trouble = new Fault('refused', 'smtp-550', 'No such mailbox');
+    await turn();
+    trouble = null;
+    const again = await database.tx(tenant, (tx) => sayAgain(tx, [{ id, address: 'new@example.com' }]));
+    expect(again).toMatchObject([{ meaning: 'parcel.shipped:2', state: 'queued' }]);
+    await turn();
+    expect(sent.map(({ to }) => to.address)).toEqual(['ada@example.com', 'new@example.com']);
+    expect(facts.at(-1)).toMatchObject({ type: 'message.sent', data: { meaning: 'parcel.shipped' } });
   });
 
   it('that was not sent yet is overtaken by what makes it pointless', async () => {

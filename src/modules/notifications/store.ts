@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Brand, readBrand } from '#kernel/brand';
 import { recordset, type Tx } from '#platform/db';
 import { type Thing, wake } from '#platform/work';
-import { overtakes, writeMessages } from './compose.ts';
+import { overtakes, readAddress, writeMessages } from './compose.ts';
 import type { Message, MessageState, Sent, Voice, Wish, WishedMessage } from './words.ts';
 
 export const message: Thing<Message, MessageState> = {
@@ -79,4 +79,31 @@ export async function recordSent(tx: Tx, replies: readonly { thing: Message; rep
        set sent_at = case when given.said then ${tx.now}::timestamptz end, why_not = given.why
       from ${recordset(rows, { id: 'uuid', said: 'boolean', why: 'text' })} as given
      where ours.tenant_id = ${tx.tenant} and ours.id = given.id`.execute(tx.db);
+}
+
+/**
+ * Says failed messages once more, as they were written: each becomes a new message, because what was refused under one key stays
+ * refused. `address` is the one to use now. Returns what was queued; a message that has not failed, or a bad address, gives nothing.
+ */
+export async function sayAgain(tx: Tx, asked: readonly { id: string; address: string }[]): Promise<WishedMessage[]> {
+  const rows = asked.flatMap(({ id, address }) => {
+    const plain = readAddress(address);
+    return plain === null ? [] : [{ id, address: plain, new_id: tx.newId() }];
+  });
+  if (rows.length === 0) return [];
+  const { rows: made } = await sql<WishedMessage>`
+    insert into notifications.message
+      (tenant_id, id, order_id, subject_id, meaning, channel, address, state, due_at, subject, body_text, body_html, created_at, changed_at)
+    select failed.tenant_id, given.new_id, failed.order_id, failed.subject_id,
+           split_part(failed.meaning, ':', 1) || ':' || (1 + (
+             select count(*) from notifications.message as same
+              where same.tenant_id = failed.tenant_id and same.subject_id = failed.subject_id
+                and split_part(same.meaning, ':', 1) = split_part(failed.meaning, ':', 1))),
+           failed.channel, given.address, 'queued', ${tx.now}, failed.subject, failed.body_text, failed.body_html, ${tx.now}, ${tx.now}
+      from ${recordset(rows, { id: 'uuid', address: 'text', new_id: 'uuid' })} as given
+      join notifications.message as failed on failed.tenant_id = ${tx.tenant} and failed.id = given.id and failed.state = 'failed'
+        on conflict (tenant_id, subject_id, meaning, channel, address) do nothing
+    returning id, order_id, subject_id, meaning, state`.execute(tx.db);
+  if (made.length > 0) wake(tx, 'message');
+  return made;
 }
