@@ -113,11 +113,22 @@ describe('ship notices', () => {
   });
 
   it('of two deliveries at the same time count each unit once', async () => {
-    const both = await Promise.all([
-      take(notice([box('N1')])),
-      take({ ...notice([box('N2')]), said: { ...notice([box('N2')]).said, reference: 'S2' } }),
-    ]);
-    expect(both.flatMap(({ shipped }) => shipped).reduce((sum, { quantity }) => sum + quantity, 0)).toBe(3);
+    const second = { ...notice([box('N2')]), said: { ...notice([box('N2')]).said, reference: 'S2' } };
+    const gate = Promise.withResolvers<void>();
+    const taken = Promise.withResolvers<void>();
+    const one = database.tx(tenant, async (tx) => {
+      const made = await takeShipments(tx, [notice([box('N1')])]);
+      taken.resolve();
+      await gate.promise;
+      return made;
+    });
+    await taken.promise;
+    const other = take(second);
+    // Long enough for it to have read what is on its way, if it did not wait for the first to end.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    gate.resolve();
+    const both = await Promise.all([one, other]);
+    expect(both.flatMap(({ shipped }) => shipped)).toMatchObject([{ quantity: 3 }]);
     expect(both.flatMap(({ raise }) => raise).map(({ cause }) => cause)).toEqual([`over_shipped:${kestrel}`]);
   });
 
