@@ -10,3 +10,4 @@ export type * from './schemas-parts.ts';
 export type * from './schemas-parties.ts';
 export type * from './schemas-session.ts';
 export type * from './schemas-work.ts';
+export { apiPlugin } from './plugin.ts';

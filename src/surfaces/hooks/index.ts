@@ -3,3 +3,4 @@
  * and answered only when it is committed; what it means is read later.
  */
 export type { Arrive, Arrived, HookOwner, HooksDeps } from './deps.ts';
+export { hooksPlugin } from './plugin.ts';

@@ -1,0 +1,191 @@
+import { isUuid, showId } from '#kernel/id';
+import type { AllocationRow, DecisionRow, HoldRow, LineRow, OrderHead, OrderListed, PackedRow, ParcelListed } from '#modules/insight';
+import type { Decision, OrderDetail, OrderLine, OrderRow } from './schemas-orders.ts';
+import { actorOf, amount, at, list, maybeAt, named, numbered, record, text } from './show.ts';
+
+/** What is left of the sale after tax and product cost; unknown while there is no cost, or one in another currency. */
+function marginOf(row: OrderListed): bigint | null {
+  const [cost, ...more] = row.costs;
+  if (!cost || more.length > 0 || cost.currency !== row.currency) return null;
+  return row.total_minor - row.tax_minor - BigInt(cost.minor);
+}
+
+function clockOf(row: OrderListed): OrderRow['clock'] {
+  if (row.state === 'closed' || row.state === 'cancelled') return null;
+  if (row.clock) return { dueAt: at(Temporal.Instant.from(row.clock.at)), what: row.clock.what };
+  return row.promised_at ? { dueAt: at(row.promised_at), what: 'deliver' } : null;
+}
+
+export function orderOf(row: OrderListed): OrderRow {
+  const margin = marginOf(row);
+  return {
+    id: showId('order', row.id),
+    number: row.number,
+    channel: named('channel', row.channel_id, row.channel_name),
+    status: row.status,
+    placedAt: at(row.placed_at),
+    customer: row.customer_name,
+    country: row.country,
+    total: amount(row.total_minor, row.currency),
+    margin: margin === null ? null : amount(margin, row.currency),
+    lines: row.lines,
+    units: row.units,
+    suppliers: row.suppliers.map(({ id, name }) => named('supplier', id, name)),
+    clock: clockOf(row),
+    holds: row.holds,
+    exceptions: row.exceptions,
+    test: row.is_test,
+    tags: row.tags,
+  };
+}
+
+function addressOf(value: unknown): OrderDetail['shipTo'] {
+  const given = record(value);
+  const part = (name: string): string => text(given[name]);
+  return {
+    name: part('name'),
+    company: part('company'),
+    line1: part('line1'),
+    line2: part('line2'),
+    city: part('city'),
+    region: part('region'),
+    postcode: part('postcode'),
+    country: part('country'),
+    phone: part('phone'),
+  };
+}
+
+export function moneyOf(row: OrderHead): OrderDetail['money'] {
+  const { currency, costs } = row;
+  const margin = marginOf(row);
+  const [cost] = costs;
+  return {
+    subtotal: amount(row.subtotal_minor, currency),
+    discount: amount(row.discount_minor, currency),
+    shipping: amount(row.shipping_minor, currency),
+    tax: amount(row.tax_minor, currency),
+    total: amount(row.total_minor, currency),
+    cost: margin === null || !cost ? null : amount(cost.minor, cost.currency),
+    margin: margin === null ? null : amount(margin, currency),
+    costs: costs.map(({ minor, currency: of }) => amount(minor, of)),
+  };
+}
+
+export const headOf = (row: OrderHead) => ({
+  ...orderOf(row),
+  externalId: row.external_id,
+  state: row.state,
+  receivedAt: at(row.received_at),
+  changedAt: at(row.changed_at),
+  payment: row.payment,
+  email: row.email,
+  phone: row.phone,
+  shipTo: addressOf(row.ship_to),
+  service: row.service,
+  note: row.note,
+  promisedAt: maybeAt(row.promised_at),
+  cancelAskedAt: maybeAt(row.cancel_asked_at),
+  routedTimes: row.routed_times,
+  money: moneyOf(row),
+});
+
+const allocationOf = (row: AllocationRow): OrderLine['allocations'][number] => ({
+  supplier: named('supplier', row.supplier_id, row.supplier_name),
+  offer: { id: showId('offer', row.offer_id), supplierSku: row.supplier_sku },
+  quantity: row.quantity,
+  cost: amount(row.unit_cost_minor, row.currency),
+  state: row.state,
+  purchase: row.purchase_id === null ? null : numbered('purchase', row.purchase_id, row.purchase_number ?? ''),
+  response: row.response,
+  expectedAt: maybeAt(row.expected_at),
+  shipped: row.shipped,
+});
+
+export interface LineParts {
+  currency: string;
+  allocations: readonly AllocationRow[];
+  parcels: readonly ParcelListed[];
+  packed: readonly PackedRow[];
+}
+
+export function lineOf(row: LineRow, { currency, allocations, parcels, packed }: LineParts): OrderLine {
+  return {
+    id: showId('line', row.id),
+    position: row.position,
+    sku: row.sku,
+    title: row.title,
+    kind: row.kind,
+    variant: row.variant_id === null ? null : showId('variant', row.variant_id),
+    quantity: row.quantity,
+    cancelled: row.cancelled,
+    price: amount(row.price_minor, currency),
+    discount: amount(row.discount_minor, currency),
+    tax: amount(row.tax_minor, currency),
+    allocations: allocations.filter(({ line_id }) => line_id === row.id).map(allocationOf),
+    parcels: packed
+      .filter(({ order_line_id }) => order_line_id === row.id)
+      .flatMap(({ parcel_id, quantity }) => {
+        const parcel = parcels.find(({ id }) => id === parcel_id);
+        if (!parcel) return [];
+        return [{ id: showId('parcel', parcel.id), carrier: parcel.carrier, number: parcel.number, milestone: parcel.milestone, quantity }];
+      }),
+  };
+}
+
+export const holdOf = (row: HoldRow): OrderDetail['holdHistory'][number] => ({
+  reason: row.reason,
+  detail: row.detail,
+  placedAt: at(row.placed_at),
+  actor: actorOf(row.actor),
+  releasedAt: maybeAt(row.released_at),
+  releasedBy: actorOf(row.released_by),
+});
+
+/** A decision was stored as it was made; ids in it become those that are shown. */
+export function decisionOf(row: DecisionRow, lines: readonly LineRow[], suppliers: ReadonlyMap<string, string>): Decision {
+  return {
+    id: showId('decision', row.id),
+    attempt: row.attempt,
+    policyVersion: row.policy_version,
+    at: at(row.at),
+    outcome: row.outcome,
+    lines: list(row.lines)
+      .map(record)
+      .map((line) => {
+        const id = text(line['line'] ?? line['line_id']);
+        return {
+          line: isUuid(id) ? showId('line', id) : id,
+          sku: text(line['sku']) || (lines.find((known) => known.id === id)?.sku ?? ''),
+          sentence: text(line['sentence']),
+          chosen: line['chosen'] ?? null,
+          candidates: list(line['candidates'])
+            .map(record)
+            .map((candidate) => candidateOf(candidate, suppliers)),
+        };
+      }),
+  };
+}
+
+function candidateOf(
+  candidate: Record<string, unknown>,
+  suppliers: ReadonlyMap<string, string>,
+): Decision['lines'][number]['candidates'][number] {
+  const supplier = text(candidate['supplier'] ?? candidate['supplier_id']);
+  const offer = text(candidate['offer'] ?? candidate['offer_id']);
+  const { score, rank } = candidate;
+  return {
+    supplier: {
+      id: isUuid(supplier) ? showId('supplier', supplier) : showId('supplier', nobody),
+      name: suppliers.get(supplier) ?? supplier,
+    },
+    offer: isUuid(offer) ? showId('offer', offer) : offer,
+    gates: list(candidate['gates'])
+      .map(record)
+      .map((gate) => ({ gate: text(gate['gate']), passed: gate['passed'] === true, why: text(gate['why']) })),
+    numbers: record(candidate['numbers']),
+    score: typeof score === 'number' ? score : null,
+    rank: typeof rank === 'number' && Number.isInteger(rank) ? rank : null,
+  };
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000';
