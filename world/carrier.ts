@@ -1,7 +1,7 @@
 import { between, type Chance, pick } from '#kernel/chance';
 import { dayMs, dice, hourMs, minuteMs, stretch } from './dice.ts';
 import { isoTime, type Realm } from './realm.ts';
-import type { ParcelState, Scan } from './shops.ts';
+import type { Scan, SeenParcel } from './memory.ts';
 import { trackingNumber } from './tracking-numbers.ts';
 
 export const carrierHost = 'carrier.world.test';
@@ -13,22 +13,17 @@ export interface Consignment {
   to: { city: string; country: string };
   transitDays: number;
   labelAt: number;
-  name: string;
+  purchase: string;
+  lines: SeenParcel['lines'];
 }
 
 /** Takes a parcel in: its whole journey is drawn at once, and shown as time goes by. Gives the number on the label. */
 export function handOver(realm: Realm, what: Consignment): string {
   const number = trackingNumber(what.carrier, realm.count(`parcel/${what.carrier}`), realm.seed);
   const chance = dice(realm.seed, 'journey', number);
-  const parcel: ParcelState = {
-    carrier: what.carrier,
-    number,
-    supplier: what.supplier,
-    to: what.to,
-    from: what.from,
-    scans: disturb(realm, number, fate(realm, number, journey(chance, what), what), what.labelAt),
-  };
-  realm.state.parcels[`${what.carrier}/${number}`] = parcel;
+  const { carrier, supplier, purchase, labelAt, lines, to, from } = what;
+  const scans = disturb(realm, number, fate(realm, number, journey(chance, what), what), labelAt);
+  realm.memory.parcels[`${carrier}/${number}`] = { carrier, number, supplier, purchase, labelAt, lines, to, from, scans };
   return number;
 }
 
@@ -117,7 +112,7 @@ function disturb(realm: Realm, number: string, scans: Scan[], labelAt: number): 
 /** `GET /v1/track/{carrier}/{number}` */
 export function answerTrack(realm: Realm, path: string): { status: number; body: unknown } {
   const [, carrier = '', number = ''] = /^\/v1\/track\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
-  const parcel = realm.state.parcels[`${decodeURIComponent(carrier)}/${decodeURIComponent(number)}`];
+  const parcel = realm.memory.parcels[`${decodeURIComponent(carrier)}/${decodeURIComponent(number)}`];
   const now = realm.now();
   const shown = parcel?.scans.filter((one) => one.shownAt <= now) ?? [];
   if (parcel === undefined || shown.length === 0) return { status: 404, body: { error: 'unknown tracking number' } };
@@ -129,9 +124,9 @@ export function answerTrack(realm: Realm, path: string): { status: number; body:
 }
 
 /** For the demo: the parcel on the way that was handed over last is never seen again. Says which, or null. */
-export function loseOne(realm: Realm): ParcelState | null {
+export function loseOne(realm: Realm): SeenParcel | null {
   const now = realm.now();
-  const onTheWay = Object.values(realm.state.parcels).findLast((parcel) => {
+  const onTheWay = Object.values(realm.memory.parcels).findLast((parcel) => {
     const last = parcel.scans.findLast((one) => one.at <= now);
     const end = parcel.scans.at(-1);
     return last !== undefined && end !== undefined && end.at > now && end.code === 'delivered';

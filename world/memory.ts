@@ -46,6 +46,8 @@ export interface SeenPurchase {
   repeats: number;
   refused: string;
   lines: { line: number; sku: string; quantity: number }[];
+  /** The supplier's last word on each line of the first acceptance. */
+  said: { line: number; response: string; quantity: number }[];
   country: string;
 }
 
@@ -76,6 +78,20 @@ export interface SeenParcel {
   purchase: string;
   labelAt: number;
   lines: { line: number; sku: string; quantity: number }[];
+  to: { city: string; country: string };
+  from: { city: string; country: string };
+  /** All of its journey, past and to come. */
+  scans: Scan[];
+}
+
+export interface Scan {
+  at: number;
+  /** When the carrier's interface shows it. */
+  shownAt: number;
+  code: string;
+  text: string;
+  place: string;
+  country: string;
 }
 
 export const emptyMemory = (): Memory => ({ orders: {}, twins: [], purchases: {}, cancels: [], fulfilments: [], mails: [], parcels: {} });

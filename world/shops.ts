@@ -4,7 +4,6 @@ import type { Address } from '#kernel/address';
 export interface Shops {
   stores: Record<string, StoreState>;
   suppliers: Record<string, SupplierState>;
-  parcels: Record<string, ParcelState>;
   /** Mails that arrived for us. */
   post: { uid: string; at: number; bytes: string; taken: boolean }[];
   out: { deliveries: DueDelivery[]; visits: DueVisit[]; feeds: { supplier: string; name: string; bytes: string; at: number }[] };
@@ -106,25 +105,6 @@ export interface SupplierState {
   feedTrouble: '' | 'double' | 'half';
 }
 
-export interface Scan {
-  at: number;
-  /** When the carrier's interface shows it. */
-  shownAt: number;
-  code: string;
-  text: string;
-  place: string;
-  country: string;
-}
-
-export interface ParcelState {
-  carrier: string;
-  number: string;
-  supplier: string;
-  to: { city: string; country: string };
-  from: { city: string; country: string };
-  scans: Scan[];
-}
-
 export interface DueDelivery {
   id: string;
   channel: string;
@@ -149,7 +129,6 @@ export interface DueVisit {
 export const emptyShops = (): Shops => ({
   stores: {},
   suppliers: {},
-  parcels: {},
   post: [],
   out: { deliveries: [], visits: [], feeds: [] },
 });

@@ -77,6 +77,7 @@ function remember(realm: Realm, supplier: Character, taken: Taken): Realm['memor
     repeats: 0,
     refused: '',
     lines: taken.lines,
+    said: [],
     country: taken.to.country,
   });
 }
@@ -109,6 +110,7 @@ export function answerOrder(realm: Realm, mouth: Mouth, supplier: Character, nam
   for (const line of job.lines) decideLine(realm, supplier, desk, name, line, rejectsAll);
   const any = job.lines.some((line) => line.accepted > 0 || line.response === 'backordered');
   job.state = any ? 'answered' : 'closed';
+  noteSaid(realm, supplier, name, job);
   mouth.acknowledge(supplier, job);
   const now = realm.now();
   const twice =
@@ -127,6 +129,11 @@ export function answerOrder(realm: Realm, mouth: Mouth, supplier: Character, nam
     if (line.response === 'backordered' && line.expectedAt !== null)
       realm.script.plan(line.expectedAt, 'desk.restocked', { supplier: supplier.code, job: name, line: line.line });
   }
+}
+
+function noteSaid(realm: Realm, supplier: Character, name: string, job: Job): void {
+  const seen = realm.memory.purchases[`${supplier.code}/${name}`];
+  if (seen !== undefined) seen.said = job.lines.map(({ line, response, accepted }) => ({ line, response, quantity: accepted }));
 }
 
 function decideLine(realm: Realm, supplier: Character, desk: SupplierState, name: string, line: JobLine, rejectsAll: boolean): void {
@@ -205,16 +212,9 @@ function shipLines(realm: Realm, mouth: Mouth, supplier: Character, name: string
       to: { city: job.to.city, country: job.to.country },
       transitDays: (supplier.transitDays[job.to.country] ?? supplier.transitDays['*'] ?? 7) * (job.service === 'express' ? 0.5 : 1),
       labelAt: realm.now(),
-      name,
-    });
-    realm.memory.parcels[`${carrier}/${number}`] = {
-      carrier,
-      number,
-      supplier: supplier.code,
       purchase: job.number,
-      labelAt: realm.now(),
       lines: contents,
-    };
+    });
     return { carrier, number, lines: contents };
   });
   for (const line of going) line.shipped = line.accepted;
@@ -242,6 +242,7 @@ export function decideCancel(realm: Realm, mouth: Mouth, supplier: Character, nu
       Object.assign(line, { response: 'cancelled', accepted: line.shipped, reason: 'cancelled at your request' });
     }
     job.state = 'closed';
+    noteSaid(realm, supplier, number, job);
   }
   realm.memory.cancels.push({ supplier: supplier.code, number, at: realm.now(), outcome });
   realm.say(`supplier ${supplier.code}`, `cancel ${number} ${outcome}`);

@@ -1,0 +1,447 @@
+import { describe, expect, test } from 'vitest';
+import { instant } from '#kernel/time';
+import { audit } from './auditor.ts';
+import type { Books } from './books.ts';
+import { emptyMemory, type Memory } from './memory.ts';
+
+const ms = (text: string): number => Date.parse(text);
+const now = instant('2026-03-10T12:00:00Z');
+
+/** One order for two units, bought, shipped, delivered and told of: nothing is wrong with it. */
+function memoryOf(): Memory {
+  const memory = emptyMemory();
+  const placedAt = ms('2026-03-01T10:00:00Z');
+  for (const [id, number] of [
+    ['11', 'HO-1001'],
+    ['12', 'HO-1002'],
+  ] as const) {
+    memory.orders[`home/${id}`] = {
+      channel: 'home',
+      id,
+      number,
+      placedAt,
+      updatedAt: placedAt,
+      paidAt: placedAt,
+      cancelledAt: null,
+      payment: 'paid',
+      test: false,
+      country: 'US',
+      postcode: '97205',
+      currency: 'USD',
+      totalMinor: 2595,
+      lines: [{ id: '1', sku: 'LIG-1', quantity: 2, cancelled: 0 }],
+    };
+  }
+  memory.twins.push(['home/11', 'home/12']);
+  memory.purchases['KESTREL/PO-100001'] = {
+    supplier: 'KESTREL',
+    number: 'PO-100001',
+    version: 1,
+    reference: 'KE1',
+    acceptedAt: [placedAt + 60_000],
+    repeats: 0,
+    refused: '',
+    lines: [{ line: 1, sku: 'KL-1', quantity: 2 }],
+    said: [{ line: 1, response: 'accepted', quantity: 2 }],
+    country: 'US',
+  };
+  const labelAt = ms('2026-03-02T10:00:00Z');
+  memory.parcels['ups/1Z1'] = {
+    carrier: 'ups',
+    number: '1Z1',
+    supplier: 'KESTREL',
+    purchase: 'PO-100001',
+    labelAt,
+    lines: [{ line: 1, sku: 'KL-1', quantity: 2 }],
+    to: { city: 'Portland', country: 'US' },
+    from: { city: 'Joliet', country: 'US' },
+    scans: (['label_created', 'picked_up', 'delivered'] as const).map((code, day) => ({
+      at: labelAt + day * 86_400_000,
+      shownAt: labelAt + day * 86_400_000,
+      code,
+      text: code,
+      place: '',
+      country: 'US',
+    })),
+  };
+  memory.fulfilments.push({ channel: 'home', order: '11', id: 'f1', key: 'k1', carrier: 'ups', trackingNumber: '1Z1', at: labelAt });
+  memory.mails.push({
+    key: 'm1',
+    to: 'ada@shopper.test',
+    subject: 'HO-1001 is on its way',
+    at: labelAt,
+    answerLost: false,
+    audience: 'shopper',
+  });
+  return memory;
+}
+
+function booksOf(): Books {
+  const order = (id: string, external: string, number: string) => ({
+    id,
+    channel: 'home',
+    external_id: external,
+    number,
+    state: 'closed',
+    status: 'delivered',
+    payment: 'paid',
+    currency: 'USD',
+    total_minor: 2595n,
+    country: 'US',
+    postcode: '97205',
+    is_test: false,
+    due_at: null,
+    received_at: instant('2026-03-01T10:01:00Z'),
+  });
+  const line = (id: string, order_id: string) => ({
+    id,
+    order_id,
+    external_id: '1',
+    sku: 'LIG-1',
+    kind: 'goods',
+    quantity: 2,
+    cancelled: 0,
+  });
+  const fact = (number: bigint, type: string, subject_kind: string, subject_id: string) => ({
+    number,
+    type,
+    subject_kind,
+    subject_id,
+    order_id: 'o1',
+    at: now,
+    actor: 'step:x',
+  });
+  return {
+    at: now,
+    orders: [order('o1', '11', 'HO-1001'), { ...order('o2', '12', 'HO-1002'), state: 'held', status: 'on_hold' }],
+    lines: [line('l1', 'o1'), line('l2', 'o2')],
+    holds: [{ order_id: 'o2', reason: 'duplicate', released_at: null, released_by: '' }],
+    allocations: [{ id: 'a1', order_id: 'o1', line_id: 'l1', offer_id: 'f1', supplier: 'KESTREL', quantity: 2, state: 'live' }],
+    offers: [{ id: 'f1', supplier: 'KESTREL', supplier_sku: 'KL-1', quantity: 9, buffer: 1, reserved: 2, ceiling: 8 }],
+    purchases: [
+      {
+        id: 'p1',
+        number: 'PO-100001',
+        supplier: 'KESTREL',
+        order_id: 'o1',
+        version: 1,
+        transmission: 'acknowledged',
+        response: 'accepted',
+        fulfilment: 'all',
+        due_at: instant('2026-03-11T00:00:00Z'),
+        sent_at: instant('2026-03-01T10:02:00Z'),
+        ack_due_at: instant('2026-03-01T18:00:00Z'),
+        acknowledged_at: instant('2026-03-01T11:00:00Z'),
+        reference: 'KE1',
+      },
+    ],
+    purchaseLines: [
+      {
+        id: 'pl1',
+        purchase_id: 'p1',
+        position: 1,
+        order_line_id: 'l1',
+        allocation_id: 'a1',
+        supplier_sku: 'KL-1',
+        quantity: 2,
+        accepted: 2,
+        refused: 0,
+        shipped: 2,
+        response: 'accepted',
+      },
+    ],
+    changes: [],
+    effects: [{ key: 'e1', step: 'placePurchase', subject_kind: 'purchase', subject_id: 'p1', state: 'done', attempt: 1, absences: 0 }],
+    exceptions: [
+      {
+        id: 'x1',
+        kind: 'hold',
+        subject_kind: 'order',
+        subject_id: 'o2',
+        order_id: 'o2',
+        title: 'HO-1002 looks like HO-1001',
+        detail: '',
+        fixes: ['release'],
+        state: 'open',
+        opened_at: now,
+        due_at: now,
+        resolved_by: '',
+      },
+    ],
+    messages: [
+      {
+        id: 'm1',
+        order_id: 'o1',
+        subject_id: 'c1',
+        meaning: 'parcel.shipped',
+        channel: 'email',
+        address: 'ada@shopper.test',
+        state: 'sent',
+        due_at: null,
+        why_not: '',
+      },
+    ],
+    parcels: [
+      {
+        id: 'c1',
+        purchase_id: 'p1',
+        order_id: 'o1',
+        carrier: 'ups',
+        number: '1Z1',
+        milestone: 'delivered',
+        label_at: instant('2026-03-02T10:00:00Z'),
+        due_at: null,
+      },
+    ],
+    parcelEvents: [{ parcel_id: 'c1', at: instant('2026-03-04T10:00:00Z'), milestone: 'delivered', source: 'carrier', set_aside: '' }],
+    reports: [{ id: 'r1', channel: 'home', order_id: 'o1', parcel_id: 'c1', state: 'sent', due_at: null }],
+    arrivals: [],
+    facts: [
+      fact(1n, 'order.received', 'order', 'o1'),
+      fact(2n, 'order.routed', 'order', 'o1'),
+      fact(3n, 'purchase.sent', 'purchase', 'p1'),
+      fact(4n, 'parcel.delivered', 'parcel', 'c1'),
+      fact(5n, 'order.closed', 'order', 'o1'),
+    ],
+    chain: { holds: true, why: '', last_number: 5n },
+  };
+}
+
+const first = <T>(rows: T[]): T => {
+  const [row] = rows;
+  if (row === undefined) throw new Error('the sample is empty');
+  return row;
+};
+const second = <T>(rows: T[]): T => first(rows.slice(1));
+
+test('books that agree with the world are found whole, and every invariant of the list is looked at', () => {
+  const found = audit(memoryOf(), booksOf(), { quiet: true, traces: ['a', 'a'] });
+  expect(found.broken).toEqual([]);
+  expect(found.checked).toEqual([
+    'I1',
+    'I2',
+    'I3',
+    'I4',
+    'I5',
+    'I6',
+    'I7',
+    'I10',
+    'I11',
+    'I12',
+    'I13',
+    'I14',
+    'I16',
+    'I17',
+    'I18',
+    'I20',
+    'I24',
+  ]);
+});
+
+describe('every check can fail', () => {
+  const sabotage: [string, string, (memory: Memory, books: Books) => void, RegExp][] = [
+    ['I1', 'an order that was dropped', (_, books) => void books.orders.shift(), /HO-1001 of home was paid .* neither in the books/],
+    [
+      'I2',
+      'an order taken twice',
+      (_, books) => void books.orders.push({ ...first(books.orders), id: 'o3' }),
+      /home\/11 is in the books 2 times/,
+    ],
+    ['I2', 'an order nobody placed', (_, books) => (first(books.orders).external_id = '99'), /never had an order 99/],
+    ['I2', 'another total', (_, books) => (first(books.orders).total_minor = 1n), /has 1 USD in the books and 2595 USD in home/],
+    ['I2', 'another quantity', (_, books) => (first(books.lines).quantity = 3), /has 3 of LIG-1 in the books and 2 in home/],
+    [
+      'I2',
+      'twins dispatched by a machine',
+      (_, books) => void books.purchases.push({ ...first(books.purchases), id: 'p2', number: 'PO-100002', order_id: 'o2' }),
+      /one basket sent twice/,
+    ],
+    [
+      'I3',
+      'a unit given twice',
+      (_, books) => void books.allocations.push({ ...first(books.allocations), id: 'a2', quantity: 1 }),
+      /3 units are allocated or cancelled, but 2 were ordered/,
+    ],
+    ['I3', 'a unit forgotten', (_, books) => (first(books.allocations).quantity = 1), /1 of 2 units are with nobody/],
+    ['I4', 'more promised than there is', (_, books) => (first(books.offers).ceiling = 1), /2 units are promised and 1 may be/],
+    ['I4', 'a count that drifted', (_, books) => (first(books.offers).reserved = 5), /5 units are counted as promised/],
+    [
+      'I5',
+      'a purchase order sent twice',
+      (memory) => void memory.purchases['KESTREL/PO-100001']?.acceptedAt.push(ms('2026-03-01T11:00:00Z')),
+      /took PO-100001 version 1 2 times/,
+    ],
+    [
+      'I5',
+      'a parcel reported twice',
+      (memory) => void memory.fulfilments.push({ ...first(memory.fulfilments), key: 'k2' }),
+      /was reported 2 times, under k1 and k2/,
+    ],
+    [
+      'I6',
+      'an answer that never came',
+      (_, books) => Object.assign(first(books.purchases), { acknowledged_at: null, transmission: 'sent' }),
+      /unanswered and overdue/,
+    ],
+    [
+      'I6',
+      'an allocation without a purchase order',
+      (_, books) => (first(books.purchaseLines).allocation_id = 'other'),
+      /stand on no purchase order/,
+    ],
+    ['I7', 'a claim to have sent it', (memory) => (memory.purchases = {}), /KESTREL never took it/],
+    [
+      'I7',
+      'a claim to have failed',
+      (_, books) => (first(books.purchases).transmission = 'failed'),
+      /is failed in the books, though KESTREL took it/,
+    ],
+    ['I7', 'a cancellation nobody agreed to', (_, books) => (first(books.purchases).transmission = 'cancelled'), /has it and never agreed/],
+    ['I10', 'a mail sent twice', (memory) => void memory.mails.push(first(memory.mails)), /got "HO-1001 is on its way" 2 times/],
+    [
+      'I10',
+      'a message booked twice',
+      (_, books) => void books.messages.push({ ...first(books.messages), id: 'm2' }),
+      /is in the books 2 times/,
+    ],
+    ['I11', 'a shopper who was not told', (_, books) => (books.messages = []), /nobody was told of parcel ups 1Z1/],
+    ['I11', 'a message that never arrived', (memory) => (memory.mails = []), /1 messages were sent to ada@shopper.test; 0 arrived/],
+    [
+      'I12',
+      'a closed order that goes on',
+      (_, books) => void books.facts.push({ ...second(books.facts), number: 6n }),
+      /order.routed came after order.closed/,
+    ],
+    [
+      'I12',
+      'a delivered parcel that moves',
+      (_, books) => (
+        (first(books.facts).type = 'parcel.in_transit'),
+        Object.assign(first(books.facts), { subject_id: 'c1', subject_kind: 'parcel', number: 6n })
+      ),
+      /parcel.in_transit came after parcel.delivered/,
+    ],
+    ['I13', 'a hold nobody sees', (_, books) => (first(books.exceptions).state = 'resolved'), /HO-1002 is held/],
+    ['I13', 'an exception without a clock', (_, books) => (first(books.exceptions).due_at = null), /has no clock/],
+    ['I13', 'an exception without a fix', (_, books) => (first(books.exceptions).fixes = []), /proposes nothing/],
+    ['I13', 'a message that failed quietly', (_, books) => (first(books.messages).state = 'failed'), /message m1 is failed/],
+    [
+      'I13',
+      'an arrival refused quietly',
+      (_, books) =>
+        void books.arrivals.push({ id: 'r', source: 'supplier:KESTREL', kind: 'mail', object: 'x', state: 'refused', due_at: null }),
+      /was refused/,
+    ],
+    [
+      'I14',
+      'a payment missed',
+      (memory) => Object.assign(memory.orders['home/11'] ?? {}, { payment: 'refunded' }),
+      /payment is paid in the books and refunded/,
+    ],
+    [
+      'I14',
+      'a cancellation missed',
+      (memory, books) => (Object.assign(memory.orders['home/11'] ?? {}, { cancelledAt: 1 }), (first(books.purchases).fulfilment = 'none')),
+      /was cancelled in home/,
+    ],
+    [
+      'I14',
+      'an answer misread',
+      (_, books) => (first(books.purchaseLines).response = 'rejected'),
+      /KESTREL said accepted, the books say rejected/,
+    ],
+    ['I14', 'a shipment missed', (_, books) => (first(books.purchaseLines).shipped = 0), /the books know of no shipment/],
+    [
+      'I14',
+      'a delivery missed',
+      (_, books) => Object.assign(first(books.parcels), { milestone: 'in_transit', due_at: now }),
+      /its carrier says delivered for two days/,
+    ],
+    [
+      'I16',
+      'a purchase order out of nowhere',
+      (memory) =>
+        (memory.purchases['KESTREL/PO-9'] = {
+          ...(memory.purchases['KESTREL/PO-100001'] as never as Memory['purchases'][string]),
+          number: 'PO-9',
+        }),
+      /PO-9, which is not in the books/,
+    ],
+    [
+      'I16',
+      'a cancellation out of nowhere',
+      (memory) => void memory.cancels.push({ supplier: 'KESTREL', number: 'PO-100001', at: 1, outcome: 'refused' }),
+      /asked to cancel PO-100001/,
+    ],
+    ['I16', 'a mail out of nowhere', (memory) => void memory.mails.push({ ...first(memory.mails), key: 'm9' }), /got 2 mails/],
+    [
+      'I16',
+      'an effect without a thing',
+      (_, books) => (first(books.effects).subject_id = 'nobody'),
+      /effect e1 belongs to purchase nobody/,
+    ],
+    ['I17', 'a fact taken out', (_, books) => void books.facts.splice(1, 1), /fact number 2 is missing/],
+    [
+      'I17',
+      'a fact rewritten',
+      (_, books) => (books.chain = { holds: false, why: 'hash of fact 3 differs', last_number: 5n }),
+      /hash of fact 3 differs/,
+    ],
+    ['I17', 'the last fact taken out', (_, books) => void books.facts.pop(), /says that fact 5 is the last/],
+    [
+      'I18',
+      'an order that stands still',
+      (_, books) => Object.assign(first(books.orders), { state: 'routed', due_at: instant('2026-03-02T00:00:00Z') }),
+      /is routed and was due/,
+    ],
+    ['I18', 'a purchase order nothing will move', (_, books) => (first(books.purchases).due_at = null), /nothing will move it/],
+    ['I18', 'a parcel nobody asks about', (_, books) => (first(books.parcels).milestone = 'in_transit'), /nobody asks about it/],
+    [
+      'I20',
+      'a scan from before the label',
+      (_, books) => (first(books.parcelEvents).at = instant('2026-01-01T00:00:00Z')),
+      /lies before its label/,
+    ],
+    [
+      'I20',
+      'a delivery that was none',
+      (memory) => void memory.parcels['ups/1Z1']?.scans.pop(),
+      /is delivered in the books and on its way in truth/,
+    ],
+    ['I20', 'the number of another parcel', (_, books) => (first(books.parcels).number = '1Z2'), /no carrier was ever given it/],
+  ];
+  test.each(sabotage)('%s finds %s', (id, _what, spoil, message) => {
+    const memory = memoryOf();
+    const books = booksOf();
+    spoil(memory, books);
+    const found = audit(memory, books, { quiet: true });
+    expect(
+      found.broken
+        .filter((one) => one.id === id)
+        .map(({ what }) => what)
+        .join('\n'),
+    ).toMatch(message);
+  });
+
+  test('I24 finds a story that was told differently', () => {
+    expect(audit(memoryOf(), booksOf(), { quiet: false, traces: ['a', 'b'] }).broken).toEqual([
+      { id: 'I24', what: 'the same seed told another story: a and b' },
+    ]);
+  });
+
+  test('what may still be on its way is not called lost', () => {
+    const memory = memoryOf();
+    const books = booksOf();
+    const late = memory.orders['home/11'];
+    if (late === undefined) throw new Error('the sample is empty');
+    memory.orders['home/13'] = {
+      ...late,
+      id: '13',
+      number: 'HO-1003',
+      paidAt: now.epochMilliseconds - 60_000,
+      placedAt: now.epochMilliseconds - 60_000,
+    };
+    expect(audit(memory, books, { quiet: false }).broken).toEqual([]);
+    expect(audit(memory, books, { quiet: true }).broken).toMatchObject([{ id: 'I1' }]);
+  });
+});
