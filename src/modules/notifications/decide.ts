@@ -19,13 +19,19 @@ const tryAgain: Fix = {
 const dismiss: Fix = { action: 'dismiss', label: 'Dismiss', effect: 'The message stays unsent; the tracking page still tells all of it.' };
 
 /** The mail server has taken it, may have taken it, or it was left unsaid because it had become too old. */
-export function decideSent(message: Message, reply: Sent, _now: Instant): Plan<'sent' | 'suppressed'> {
-  const to = reply.outcome === 'too_late' ? 'suppressed' : 'sent';
+export function decideSent(message: Message, reply: Sent, _now: Instant): Plan<'sent' | 'suppressed' | 'unknown'> {
+  const to = ({ sent: 'sent', unconfirmed: 'unknown', too_late: 'suppressed' } as const)[reply.outcome];
   const data = { meaning: base(message.meaning), to: maskAddress(message.address), ...(reply.why ? { because: reply.why } : {}) };
   return {
     to,
     due: null,
-    facts: [{ ...aboutOf(message), type: `message.${to}`, data: reply.outcome === 'unconfirmed' ? { ...data, confirmed: false } : data }],
+    facts: [
+      {
+        ...aboutOf(message),
+        type: to === 'suppressed' ? 'message.suppressed' : 'message.sent',
+        data: reply.outcome === 'unconfirmed' ? { ...data, confirmed: false } : data,
+      },
+    ],
     resolve: ['message_failed'],
   };
 }

@@ -40,7 +40,7 @@ const sendMessage = outside(message, {
   from: ['queued'],
   during: 'sending',
   doubt: 'unknown',
-  to: ['sent', 'failed', 'suppressed'],
+  to: ['sent', 'unknown', 'failed', 'suppressed'],
   key: ({ id }) => `message:${id}`,
   account: () => 'mail',
   ask: (far: MessageSender, thing, key) => sendMail(far, thing, key, 'post@installation.example'),
@@ -128,7 +128,7 @@ describe('a message', () => {
     await turn(10);
     await turn(10);
     expect(sent).toHaveLength(1);
-    expect(await rowsNow()).toMatchObject([{ state: 'sent', why_not: expect.stringContaining('did not confirm') }]);
+    expect(await rowsNow()).toMatchObject([{ state: 'unknown', why_not: expect.stringContaining('did not confirm') }]);
     expect(facts).toMatchObject([{ type: 'message.sent', data: { confirmed: false } }]);
     expect(raised).toEqual([]);
   });

@@ -73,7 +73,7 @@ async function brandOfTenant(tx: Tx): Promise<Brand> {
 
 /** Keeps when it was said, or why it was not (or not surely). The state itself is the step's to write. */
 export async function recordSent(tx: Tx, replies: readonly { thing: Message; reply: Sent }[]): Promise<void> {
-  const rows = replies.map(({ thing, reply }) => ({ id: thing.id, said: reply.outcome !== 'too_late', why: reply.why ?? '' }));
+  const rows = replies.map(({ thing, reply }) => ({ id: thing.id, said: reply.outcome === 'sent', why: reply.why ?? '' }));
   await sql`
     update notifications.message as ours
        set sent_at = case when given.said then ${tx.now}::timestamptz end, why_not = given.why

@@ -24,8 +24,8 @@ export type MessageState = 'queued' | 'sending' | 'sent' | 'unknown' | 'suppress
 /**
  * How doubt ends. A mail server that took a mail and did not answer may have delivered it, and nobody can be asked. A second copy
  * tells a shopper that something is wrong; a missing one is made good by the next message and by the tracking page, which always
- * tells the truth. So an unknown outcome is final: the message counts as said, `why_not` and the fact say that it was not confirmed,
- * and no person is troubled for one mail.
+ * tells the truth. So `unknown` is final: nothing is due any more and the message counts as said. `why_not` and the fact
+ * (`message.sent` with `confirmed: false`) say that nobody confirmed it, and no person is troubled for one mail.
  */
 export interface Sent {
   outcome: 'sent' | 'unconfirmed' | 'too_late';
