@@ -14,14 +14,14 @@ interface Stage {
   drop: FileDrop;
   /** The same folder as our disk shows it: what the partner sees. */
   folder: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (content: Uint8Array): string => new TextDecoder().decode(content);
 const noSshd = whyNoSshd();
 
-const stages: { name: string; skip?: string | undefined; links: boolean; start(): Promise<Stage> }[] = [
+const stages: { name: string; skip?: string | undefined; links: boolean; start: () => Promise<Stage> }[] = [
   {
     name: 'a folder of this machine',
     links: true,
@@ -35,8 +35,8 @@ const stages: { name: string; skip?: string | undefined; links: boolean; start()
     skip: noSshd,
     links: false,
     start: async () => {
-      const { host, port, user, privateKey, hostFingerprint, folder, stop } = await startSshd();
-      return { drop: sftpDrop({ host, port, user, privateKey, hostFingerprint }), folder, stop };
+      const server = await startSshd();
+      return { drop: sftpDrop(server), folder: server.folder, stop: () => server.stop() };
     },
   },
   {
@@ -212,7 +212,8 @@ describe('a server that is not there, or not who it was', () => {
   });
 
   it.skipIf(noSshd)('gets nothing when its key is another one, and no login with a wrong key of ours', async () => {
-    const { host, port, user, privateKey, hostFingerprint, stop } = await startSshd();
+    const server = await startSshd();
+    const { host, port, user, privateKey, hostFingerprint } = server;
     try {
       const changed = sftpDrop({ host, port, user, privateKey, hostFingerprint: `SHA256:${'A'.repeat(43)}` });
       expect(await faultOf(changed.list('', 1))).toMatchObject({
@@ -223,7 +224,7 @@ describe('a server that is not there, or not who it was', () => {
       const stranger = sftpDrop({ host, port, user, password: 'guess', hostFingerprint });
       expect(await faultOf(stranger.list('', 1))).toMatchObject({ kind: 'misconfigured', code: 'login-failed' });
     } finally {
-      await stop();
+      await server.stop();
     }
   });
 

@@ -169,7 +169,7 @@ describe('the kind of a fault', () => {
 
   it('is transient when nobody listens, no such name is known, or TLS fails: nothing was sent', async () => {
     const far = await farSide((_request, reply) => reply.end(good));
-    const { port } = server?.address() as AddressInfo;
+    const port = (server?.address() as AddressInfo | null)?.port ?? 0;
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port: closed } = probe.address() as AddressInfo;

@@ -33,7 +33,7 @@ export function codeOf(error: unknown): string {
 /** A port that no browser would call (mail, remote shells): fetch refuses it without a code. */
 const isBadPort = (error: unknown): boolean => error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
 
-const isTls = (code: string): boolean => /^ERR_SSL_/.test(code);
+const isTls = (code: string): boolean => code.startsWith('ERR_SSL_');
 
 /** A call that got no answer. Only what is certain not to have left is `transient`; a question (GET) may always be asked again. */
 export function faultOfError(asked: Asked, error: unknown, timedOut: boolean): Fault {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 /** One thing without which we cannot work; rejects when it is not there. */
 export interface Check {
   name: string;
-  run(): Promise<unknown>;
+  run: () => Promise<unknown>;
 }
 
 const checkMs = 2_000;

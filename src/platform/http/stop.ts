@@ -18,14 +18,21 @@ export async function stopGracefully(stoppable: Stoppable, ms: number, sleep: Sl
     () => 'ended' as const,
   );
   const closing = Promise.resolve(stoppable.close()).then(() => 'ended' as const);
-  stoppable.server?.closeIdleConnections();
+  void endIdle(stoppable, enough.signal, sleep);
   const first = await Promise.race([closing, late]);
+  enough.abort();
   if (first === 'cut off') {
     stoppable.server?.closeAllConnections();
     // Cutting off ends the close as well; its failure is of no use to anybody now.
     void closing.catch(() => {});
-    return first;
   }
-  enough.abort();
   return first;
+}
+
+/** A connection whose request has ended just now stays open for the next one, which would hold up the end: such are ended as they come. */
+async function endIdle({ server }: Stoppable, until: AbortSignal, sleep: Sleep): Promise<void> {
+  while (server && !until.aborted) {
+    server.closeIdleConnections();
+    await sleep(100, until).catch(() => {});
+  }
 }

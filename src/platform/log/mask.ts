@@ -69,7 +69,9 @@ export function mask(value: unknown, depth = 0): unknown {
     return value.length > mostItems ? [...shown, `… ${value.length - mostItems} more`] : shown;
   }
   if (value instanceof URL) return maskText(value.href);
-  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return maskText(String(value));
+  // Instants, dates and the like say themselves how they are written.
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return mask(toJSON.call(value), depth + 1);
   if (value instanceof Map) return mask(Object.fromEntries(value), depth);
   if (value instanceof Set) return mask([...value], depth);
   const entries = Object.entries(value).slice(0, mostItems);
