@@ -1,0 +1,8 @@
+/**
+ * A *variant* is what we sell; a *listing* is a variant in a channel under that channel's SKU. An *offer* is a supplier's line with
+ * its cost and stock; a *match* says that an offer can deliver a variant. What is *reserved* is promised and not yet shown in the
+ * supplier's figures, and never more than the *ceiling*.
+ */
+export { addListings, addMatches, addOffers, addVariants } from './store-add.ts';
+export { offersFor, release, reserve, variantsBySku } from './store.ts';
+export type { MatchState, NewListing, NewMatch, NewOffer, NewVariant, Offer, OfferState } from './words.ts';
