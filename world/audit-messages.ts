@@ -47,7 +47,7 @@ export const everybodyHeard: Check = ({ memory, books, told, quiet, at }, say) =
       ...(bySubject.get(parcel.id) ?? []),
       ...(byOrder.get(parcel.order_id) ?? []).filter(({ meaning }) => /ship/.test(meaning)),
     ];
-    if (!notices.some(({ state }) => state === 'sent' || state === 'suppressed'))
+    if (!notices.some(({ state }) => ['sent', 'unknown', 'suppressed'].includes(state)))
       say('I11', `nobody was told of parcel ${parcel.carrier} ${parcel.number}, and no message in the books says why not`);
   }
   const arrived = sums(

@@ -64,8 +64,9 @@ export const everyFailureIsSeen: Check = ({ books, open, told, orderById }, say)
   ] as const;
   for (const [kind, rows] of others) {
     for (const { id, state, due_at } of rows) {
-      if ((state === 'failed' || (state === 'unknown' && due_at === null)) && !told(id))
-        say('I13', `${kind} ${id} is ${state}, and no open exception says so`);
+      // A mail that was taken without an answer counts as sent, unconfirmed: it is not said twice, and nobody can do more about it.
+      const stuck = state === 'failed' || (kind !== 'message' && state === 'unknown' && due_at === null);
+      if (stuck && !told(id)) say('I13', `${kind} ${id} is ${state}, and no open exception says so`);
     }
   }
   for (const { id, source, object, state } of books.arrivals)
@@ -117,7 +118,7 @@ export const nothingStandsStill: Check = ({ books, quiet, at, told, purchasesOf 
   }
   const rest = [
     ['change', books.changes, ['accepted', 'refused', 'failed']],
-    ['message', books.messages, ['sent', 'suppressed', 'failed']],
+    ['message', books.messages, ['sent', 'unknown', 'suppressed', 'failed']],
     ['report', books.reports, ['sent', 'failed']],
     ['arrival', books.arrivals, ['read', 'refused']],
   ] as const;

@@ -264,7 +264,7 @@ export const characters: readonly Character[] = [
     answersBy: 'link',
     shipsTo: european,
     ranges: ['Home', 'Garden', 'Lighting'],
-    breadth: 0.25,
+    breadth: 0.5,
     priceLevel: 0.93,
     skuShape: 'OM#',
     contract: { handlingDays: 3, ackHours: 24, shipHours: 96, orderFee: 0, rank: 80 },

@@ -3,7 +3,7 @@ import { hourMs, minuteMs } from './dice.ts';
 import { leave } from './file-drop.ts';
 import type { Realm } from './realm.ts';
 import type { StoreOrder } from './shops.ts';
-import { storeOf } from './store-orders.ts';
+import { cents, decimal, storeOf } from './store-orders.ts';
 import type { Shop } from './stores.ts';
 
 export const csvOrderColumns = [
@@ -43,30 +43,25 @@ export function dropOrderFile(realm: Realm, shop: Shop): void {
   leave(realm, shop.code, store.files, 'orders', `orders-${stamp}.csv`, writeCsv(rows, { header: csvOrderColumns }));
 }
 
-/** What belongs to the whole order stands on its first row. */
+/** What belongs to the whole order stands on its first row: shipping, tax and discount. */
 function rowOf(order: StoreOrder, at: number): string[] {
   const line = order.lines[at];
   const to = order.shipping_address;
   if (line === undefined) return [];
+  const discount = decimal(order.lines.reduce((sum, one) => sum + cents(one.discount), cents(order.discount_total)));
+  const whole = at === 0 ? [order.shipping_total, order.tax_total, discount] : ['0.00', '0.00', '0.00'];
+  const ship = [to.name, to.line1, to.line2, to.city, to.region, to.postcode, to.country];
   return [
     order.number,
     order.created_at,
     order.customer.email,
-    to.name,
-    to.line1,
-    to.line2,
-    to.city,
-    to.region,
-    to.postcode,
-    to.country,
+    ...ship,
     line.sku,
     line.title,
     String(line.quantity),
     line.unit_price,
     order.currency,
-    at === 0 ? order.shipping_total : '0.00',
-    line.tax,
-    line.discount,
+    ...whole,
   ];
 }
 

@@ -7,7 +7,7 @@ import type { StoreLine, StoreOrder, StoreState } from './shops.ts';
 import { inventShopper, inventThief, type Shopper } from './shoppers.ts';
 import type { Shop } from './stores.ts';
 
-const decimal = (cents: number): string =>
+export const decimal = (cents: number): string =>
   `${cents < 0 ? '-' : ''}${Math.floor(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
 export const cents = (text: string): number => Math.round(Number(text) * 100);
 
