@@ -173,15 +173,23 @@ export async function keepAnswers(tx: Tx, answers: readonly Answer[]): Promise<S
   return new Set(rows.map(({ key }) => key));
 }
 
-/** A person has said what became of it: the effect is closed, or may be said again under the same key. */
-export async function settleByPerson(tx: Tx, key: string, verdict: 'happened' | 'did-not-happen', who: string): Promise<void> {
-  await sql`
+/**
+ * A person, or evidence, has said what became of them: the effects are closed, or may be said again under the same keys. Returns the
+ * keys that were open. `refused` ones are opened again only by `did-not-happen`.
+ */
+export async function settleByPerson(tx: Tx, keys: readonly string[], verdict: 'happened' | 'did-not-happen', who: string): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const open = verdict === 'happened' ? ['sending', 'unknown', 'waiting', 'refused'] : ['sending', 'unknown', 'refused'];
+  const { rows } = await sql<{ key: string }>`
     update platform.effect
        set state = ${verdict === 'happened' ? 'done' : 'waiting'},
            absences = 0,
-           reply = ${json({ settledBy: who, verdict })},
+           attempt = case when ${verdict} = 'happened' then attempt else 1 end,
+           reply = coalesce(reply, ${json({ settledBy: who, verdict })}),
            settled_at = ${tx.now}
      where tenant_id = ${tx.tenant}
-       and key = ${key}
-       and state in ('sending', 'unknown')`.execute(tx.db);
+       and key = any(${keys})
+       and state = any(${open})
+    returning key`.execute(tx.db);
+  return new Set(rows.map(({ key }) => key));
 }
