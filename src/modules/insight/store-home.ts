@@ -131,18 +131,18 @@ export async function measures(tx: Tx): Promise<MeasureRow[]> {
         sql`x.total_minor - x.tax_minor`,
       )}),
     shipped as (
-      select ${daysAgo(tx, 'x.shipped_at')} as day, extract(epoch from x.shipped_at - o.placed_at)::float8 / 3600 as hours
-        from shipping.v_shipment x join orders.v_order o on o.tenant_id = x.tenant_id and o.id = x.order_id
-       where x.tenant_id = ${tx.tenant} and x.shipped_at > ${begin} and x.shipped_at <= ${tx.now})
+      select day, day / ${measureDays} as period, hours
+        from (select ${daysAgo(tx, 'x.shipped_at')} as day, extract(epoch from x.shipped_at - o.placed_at)::float8 / 3600 as hours
+                from shipping.v_shipment x join orders.v_order o on o.tenant_id = x.tenant_id and o.id = x.order_id
+               where x.tenant_id = ${tx.tenant} and x.shipped_at > ${begin} and x.shipped_at <= ${tx.now}) x)
     select name, day, period, case when whole > 0 then good / whole end as value, n from shares where period = 0
     union all
     select name, null, period, case when sum(whole) > 0 then sum(good) / sum(whole) end, sum(n)::int from shares group by name, period
     union all
-    select 'order_to_ship', day, day / ${measureDays}, percentile_cont(0.5) within group (order by hours), count(*)::int
-      from shipped where day < ${measureDays} group by day
+    select 'order_to_ship', day, period, percentile_cont(0.5) within group (order by hours), count(*)::int
+      from shipped where period = 0 group by day, period
     union all
-    select 'order_to_ship', null, day / ${measureDays}, percentile_cont(0.5) within group (order by hours), count(*)::int
-      from shipped group by day / ${measureDays}
+    select 'order_to_ship', null, period, percentile_cont(0.5) within group (order by hours), count(*)::int from shipped group by period
     union all
     select 'orders', ${daysAgo(tx, 'x.placed_at')} as day, 0, null, count(*)::int from orders.v_order x
      where x.tenant_id = ${tx.tenant} and x.placed_at > ${after(tx.now, { days: -measureDays })} and x.placed_at <= ${tx.now} and not x.is_test group by 2`.execute(

@@ -65,7 +65,7 @@ export async function suppliersOf(tx: Tx, filter: { id?: string; state?: string 
       left join lateral (
         -- Without a feed run yet they are few, or counted up to here.
         select count(*) as offers from (select from catalog.v_offer f
-          where f.tenant_id = s.tenant_id and f.supplier_id = s.id and feed.offers is null limit 5000) some) counted on true
+          where f.tenant_id = s.tenant_id and f.supplier_id = s.id and feed.offers is null limit 5000) few) counted on true
      where s.tenant_id = ${tx.tenant} and (${filter.id ?? null}::uuid is null or s.id = ${filter.id ?? null})
        and (${filter.state ?? null}::text is null or s.state = ${filter.state ?? null})
      order by s.rank, s.name, s.id limit ${mostSuppliers}`.execute(tx.db);

@@ -77,7 +77,8 @@ export function guard(app: FastifyInstance, deps: ApiDeps): Gate {
       });
     }
     const writes = request.method !== 'GET' && request.method !== 'HEAD';
-    if (writes && (purpose === 'session' || needs === 'nobody')) sameOriginOnly(request, own, needs === 'nobody' && token === null);
+    if (writes && needs === 'nobody') sameOriginOnly(request, own, token === null);
+    else if (writes && caller && purpose === 'session') sameOriginOnly(request, own, false);
     if (needs === 'nobody') return;
     if (!caller) {
       throw problem('not-signed-in', 'This needs a session or a key, and none that is valid came.', {

@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import { problem, problems } from '#kernel/problem';
+import { problems } from '#kernel/problem';
 import { toJson } from '#platform/db';
 import { answerProblems, asProblem, problemBody, problemType } from '#platform/http';
 import { guard } from './caller.ts';
@@ -61,7 +61,11 @@ export const apiPlugin =
     await server.register(async (app) => {
       // Errors only: what becomes of addresses that no route has is for the server around this to say.
       app.setErrorHandler((error, request, reply) => {
-        const known = asProblem(error) ?? problem('not-found', 'There is nothing at this address.');
+        const known = asProblem(error);
+        if (!known) {
+          deps.log.error('A page could not be sent', { request: request.id, error });
+          return reply.code(500).type('text/plain; charset=utf-8').send('This page could not be sent, through a mistake of ours.\n');
+        }
         return reply
           .code(problems[known.code].status)
           .type(problemType)

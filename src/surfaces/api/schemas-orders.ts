@@ -70,10 +70,12 @@ export type OrderLine = Static<typeof OrderLine>;
 export const Candidate = Type.Object({
   supplier: Named('supplier'),
   offer: Type.String(),
+  sku: Type.String({ description: "The supplier's" }),
   gates: Type.Array(Type.Object({ gate: Type.String(), passed: Type.Boolean(), why: Type.String() })),
   numbers: Type.Record(Type.String(), Type.Unknown()),
-  score: Maybe(Type.Number()),
-  rank: Maybe(Type.Integer()),
+  score: Maybe(Type.Number({ description: 'The lower, the better; null when a gate stopped it' })),
+  rank: Maybe(Type.Integer({ description: 'Among those that passed, 1 is the best' })),
+  given: Type.Integer({ description: 'Units that it was given' }),
 });
 export const Decision = Type.Object({
   id: Id('decision'),
@@ -86,7 +88,9 @@ export const Decision = Type.Object({
       line: Type.String(),
       sku: Type.String(),
       sentence: Type.String(),
-      chosen: Type.Unknown(),
+      quantity: Type.Integer(),
+      objective: Type.String(),
+      chosen: Type.Array(Type.Object({ supplier: Named('supplier'), units: Type.Integer() })),
       candidates: Type.Array(Candidate),
     }),
   ),

@@ -151,41 +151,57 @@ export function decisionOf(row: DecisionRow, lines: readonly LineRow[], supplier
     outcome: row.outcome,
     lines: list(row.lines)
       .map(record)
-      .map((line) => {
-        const id = text(line['line'] ?? line['line_id']);
-        return {
-          line: isUuid(id) ? showId('line', id) : id,
-          sku: text(line['sku']) || (lines.find((known) => known.id === id)?.sku ?? ''),
-          sentence: text(line['sentence']),
-          chosen: line['chosen'] ?? null,
-          candidates: list(line['candidates'])
-            .map(record)
-            .map((candidate) => candidateOf(candidate, suppliers)),
-        };
-      }),
+      .map((line) => decidedLineOf(line, lines, suppliers)),
   };
 }
 
-function candidateOf(
-  candidate: Record<string, unknown>,
-  suppliers: ReadonlyMap<string, string>,
-): Decision['lines'][number]['candidates'][number] {
-  const supplier = text(candidate['supplier'] ?? candidate['supplier_id']);
-  const offer = text(candidate['offer'] ?? candidate['offer_id']);
-  const { score, rank } = candidate;
+type Decided = Decision['lines'][number];
+
+function decidedLineOf(line: Record<string, unknown>, lines: readonly LineRow[], suppliers: ReadonlyMap<string, string>): Decided {
+  const id = text(line['line']);
+  const known = lines.find((one) => one.id === id);
+  const candidates = ranked(
+    list(line['candidates'])
+      .map(record)
+      .map((candidate) => candidateOf(candidate, suppliers)),
+  );
   return {
-    supplier: {
-      id: isUuid(supplier) ? showId('supplier', supplier) : showId('supplier', nobody),
-      name: suppliers.get(supplier) ?? supplier,
-    },
+    line: isUuid(id) ? showId('line', id) : id,
+    sku: text(line['sku']) || (known?.sku ?? ''),
+    quantity: units(line['quantity']),
+    objective: text(line['objective']),
+    sentence: text(line['sentence']),
+    chosen: candidates.filter(({ given }) => given > 0).map(({ supplier, given }) => ({ supplier, units: given })),
+    candidates,
+  };
+}
+
+/** Those that passed all gates first, the best before the others; then the rest as they were looked at. */
+function ranked(candidates: readonly Decided['candidates'][number][]): Decided['candidates'] {
+  const passed = candidates.filter(({ score }) => score !== null).toSorted((one, other) => (one.score ?? 0) - (other.score ?? 0));
+  return [...passed.map((candidate, place) => ({ ...candidate, rank: place + 1 })), ...candidates.filter(({ score }) => score === null)];
+}
+
+const units = (value: unknown): number => (typeof value === 'number' && Number.isInteger(value) ? value : 0);
+
+function candidateOf(candidate: Record<string, unknown>, suppliers: ReadonlyMap<string, string>): Decided['candidates'][number] {
+  const supplier = text(candidate['supplier']);
+  const offer = text(candidate['offer']);
+  const { score } = candidate;
+  const name = suppliers.get(supplier) ?? text(candidate['name']);
+  return {
+    supplier: named('supplier', isUuid(supplier) ? supplier : nobody, name || supplier),
     offer: isUuid(offer) ? showId('offer', offer) : offer,
+    sku: text(candidate['sku']),
     gates: list(candidate['gates'])
       .map(record)
       .map((gate) => ({ gate: text(gate['gate']), passed: gate['passed'] === true, why: text(gate['why']) })),
     numbers: record(candidate['numbers']),
     score: typeof score === 'number' ? score : null,
-    rank: typeof rank === 'number' && Number.isInteger(rank) ? rank : null,
+    rank: null,
+    given: units(candidate['given']),
   };
 }
 
+/** Stands for a supplier whose id a decision does not tell. */
 const nobody = '00000000-0000-0000-0000-000000000000';
