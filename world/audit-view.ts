@@ -16,7 +16,7 @@ export interface View {
   purchasesOf: Map<string, BookedPurchase[]>;
   purchaseLinesOf: Map<string, BookedPurchaseLine[]>;
   /** Whether a person has been told of this thing, or of its order. */
-  told(subject: string, order?: string | null): boolean;
+  told: (subject: string, order?: string | null) => boolean;
   open: BookedException[];
 }
 

@@ -75,133 +75,144 @@ export function memoryOf(): Memory {
 }
 
 /** The books of a program that did everything right. */
-export function booksOf(): Books {
-  const order = (id: string, external: string, number: string) => ({
-    id,
-    channel: 'home',
-    external_id: external,
-    number,
-    state: 'closed',
-    status: 'delivered',
-    payment: 'paid',
-    currency: 'USD',
-    total_minor: 2595n,
-    country: 'US',
-    postcode: '97205',
-    is_test: false,
-    due_at: null,
-    received_at: instant('2026-03-01T10:01:00Z'),
-  });
-  const line = (id: string, order_id: string) => ({
-    id,
-    order_id,
-    external_id: '1',
-    sku: 'LIG-1',
-    kind: 'goods',
-    quantity: 2,
-    cancelled: 0,
-  });
-  const fact = (number: bigint, type: string, subject_kind: string, subject_id: string) => ({
-    number,
-    type,
-    subject_kind,
-    subject_id,
-    order_id: 'o1',
-    at: now,
-    actor: 'step:x',
-  });
-  return {
-    at: now,
-    orders: [order('o1', '11', 'HO-1001'), { ...order('o2', '12', 'HO-1002'), state: 'held', status: 'on_hold' }],
-    lines: [line('l1', 'o1'), line('l2', 'o2')],
-    holds: [{ order_id: 'o2', reason: 'duplicate', released_at: null, released_by: '' }],
-    allocations: [{ id: 'a1', order_id: 'o1', line_id: 'l1', offer_id: 'f1', supplier: 'KESTREL', quantity: 2, state: 'live' }],
-    offers: [{ id: 'f1', supplier: 'KESTREL', supplier_sku: 'KL-1', quantity: 9, buffer: 1, reserved: 2, ceiling: 8 }],
-    purchases: [
-      {
-        id: 'p1',
-        number: 'PO-100001',
-        supplier: 'KESTREL',
-        order_id: 'o1',
-        version: 1,
-        transmission: 'acknowledged',
-        response: 'accepted',
-        fulfilment: 'all',
-        due_at: instant('2026-03-11T00:00:00Z'),
-        sent_at: instant('2026-03-01T10:02:00Z'),
-        ack_due_at: instant('2026-03-01T18:00:00Z'),
-        acknowledged_at: instant('2026-03-01T11:00:00Z'),
-        reference: 'KE1',
-      },
-    ],
-    purchaseLines: [
-      {
-        id: 'pl1',
-        purchase_id: 'p1',
-        position: 1,
-        order_line_id: 'l1',
-        allocation_id: 'a1',
-        supplier_sku: 'KL-1',
-        quantity: 2,
-        accepted: 2,
-        refused: 0,
-        shipped: 2,
-        response: 'accepted',
-      },
-    ],
-    changes: [],
-    effects: [{ key: 'e1', step: 'placePurchase', subject_kind: 'purchase', subject_id: 'p1', state: 'done', attempt: 1, absences: 0 }],
-    exceptions: [
-      {
-        id: 'x1',
-        kind: 'hold',
-        subject_kind: 'order',
-        subject_id: 'o2',
-        order_id: 'o2',
-        title: 'HO-1002 looks like HO-1001',
-        detail: '',
-        fixes: ['release'],
-        state: 'open',
-        opened_at: now,
-        due_at: now,
-        resolved_by: '',
-      },
-    ],
-    messages: [
-      {
-        id: 'm1',
-        order_id: 'o1',
-        subject_id: 'c1',
-        meaning: 'parcel.shipped',
-        channel: 'email',
-        address: 'ada@shopper.test',
-        state: 'sent',
-        due_at: null,
-        why_not: '',
-      },
-    ],
-    parcels: [
-      {
-        id: 'c1',
-        purchase_id: 'p1',
-        order_id: 'o1',
-        carrier: 'ups',
-        number: '1Z1',
-        milestone: 'delivered',
-        label_at: instant('2026-03-02T10:00:00Z'),
-        due_at: null,
-      },
-    ],
-    parcelEvents: [{ parcel_id: 'c1', at: instant('2026-03-04T10:00:00Z'), milestone: 'delivered', source: 'carrier', set_aside: '' }],
-    reports: [{ id: 'r1', channel: 'home', order_id: 'o1', parcel_id: 'c1', state: 'sent', due_at: null }],
-    arrivals: [],
-    facts: [
-      fact(1n, 'order.received', 'order', 'o1'),
-      fact(2n, 'order.routed', 'order', 'o1'),
-      fact(3n, 'purchase.sent', 'purchase', 'p1'),
-      fact(4n, 'parcel.delivered', 'parcel', 'c1'),
-      fact(5n, 'order.closed', 'order', 'o1'),
-    ],
-    chain: { holds: true, why: '', last_number: 5n },
-  };
-}
+export const booksOf = (): Books => ({ at: now, ...selling(), ...buying(), ...telling(), ...history() });
+
+const selling = (): Pick<Books, 'orders' | 'lines' | 'holds' | 'exceptions' | 'arrivals'> => ({
+  orders: [order('o1', '11', 'HO-1001'), { ...order('o2', '12', 'HO-1002'), state: 'held', status: 'on_hold' }],
+  lines: [line('l1', 'o1'), line('l2', 'o2')],
+  holds: [{ order_id: 'o2', reason: 'duplicate', released_at: null, released_by: '' }],
+  exceptions: [
+    {
+      id: 'x1',
+      kind: 'hold',
+      subject_kind: 'order',
+      subject_id: 'o2',
+      order_id: 'o2',
+      title: 'HO-1002 looks like HO-1001',
+      detail: '',
+      fixes: ['release'],
+      state: 'open',
+      opened_at: now,
+      due_at: now,
+      resolved_by: '',
+    },
+  ],
+  arrivals: [],
+});
+
+const order = (id: string, external: string, number: string): Books['orders'][number] => ({
+  id,
+  channel: 'home',
+  external_id: external,
+  number,
+  state: 'closed',
+  status: 'delivered',
+  payment: 'paid',
+  currency: 'USD',
+  total_minor: 2595n,
+  country: 'US',
+  postcode: '97205',
+  is_test: false,
+  due_at: null,
+  received_at: instant('2026-03-01T10:01:00Z'),
+});
+
+const line = (id: string, order_id: string): Books['lines'][number] => ({
+  id,
+  order_id,
+  external_id: '1',
+  sku: 'LIG-1',
+  kind: 'goods',
+  quantity: 2,
+  cancelled: 0,
+});
+
+const buying = (): Pick<Books, 'allocations' | 'offers' | 'purchases' | 'purchaseLines' | 'changes' | 'effects'> => ({
+  allocations: [{ id: 'a1', order_id: 'o1', line_id: 'l1', offer_id: 'f1', supplier: 'KESTREL', quantity: 2, state: 'live' }],
+  offers: [{ id: 'f1', supplier: 'KESTREL', supplier_sku: 'KL-1', quantity: 9, buffer: 1, reserved: 2, ceiling: 8 }],
+  purchases: [
+    {
+      id: 'p1',
+      number: 'PO-100001',
+      supplier: 'KESTREL',
+      order_id: 'o1',
+      version: 1,
+      transmission: 'acknowledged',
+      response: 'accepted',
+      fulfilment: 'all',
+      due_at: instant('2026-03-11T00:00:00Z'),
+      sent_at: instant('2026-03-01T10:02:00Z'),
+      ack_due_at: instant('2026-03-01T18:00:00Z'),
+      acknowledged_at: instant('2026-03-01T11:00:00Z'),
+      reference: 'KE1',
+    },
+  ],
+  purchaseLines: [
+    {
+      id: 'pl1',
+      purchase_id: 'p1',
+      position: 1,
+      order_line_id: 'l1',
+      allocation_id: 'a1',
+      supplier_sku: 'KL-1',
+      quantity: 2,
+      accepted: 2,
+      refused: 0,
+      shipped: 2,
+      response: 'accepted',
+    },
+  ],
+  changes: [],
+  effects: [{ key: 'e1', step: 'placePurchase', subject_kind: 'purchase', subject_id: 'p1', state: 'done', attempt: 1, absences: 0 }],
+});
+
+const telling = (): Pick<Books, 'messages' | 'parcels' | 'parcelEvents' | 'reports'> => ({
+  messages: [
+    {
+      id: 'm1',
+      order_id: 'o1',
+      subject_id: 'c1',
+      meaning: 'parcel.shipped',
+      channel: 'email',
+      address: 'ada@shopper.test',
+      state: 'sent',
+      due_at: null,
+      why_not: '',
+    },
+  ],
+  parcels: [
+    {
+      id: 'c1',
+      purchase_id: 'p1',
+      order_id: 'o1',
+      carrier: 'ups',
+      number: '1Z1',
+      milestone: 'delivered',
+      label_at: instant('2026-03-02T10:00:00Z'),
+      due_at: null,
+    },
+  ],
+  parcelEvents: [{ parcel_id: 'c1', at: instant('2026-03-04T10:00:00Z'), milestone: 'delivered', source: 'carrier', set_aside: '' }],
+  reports: [{ id: 'r1', channel: 'home', order_id: 'o1', parcel_id: 'c1', state: 'sent', due_at: null }],
+});
+
+const history = (): Pick<Books, 'facts' | 'chain'> => ({
+  facts: [
+    fact(1n, 'order.received', 'order', 'o1'),
+    fact(2n, 'order.routed', 'order', 'o1'),
+    fact(3n, 'purchase.sent', 'purchase', 'p1'),
+    fact(4n, 'parcel.delivered', 'parcel', 'c1'),
+    fact(5n, 'order.closed', 'order', 'o1'),
+  ],
+  chain: { holds: true, why: '', last_number: 5n },
+});
+
+const fact = (number: bigint, type: string, subject_kind: string, subject_id: string): Books['facts'][number] => ({
+  number,
+  type,
+  subject_kind,
+  subject_id,
+  order_id: 'o1',
+  at: now,
+  actor: 'step:x',
+});

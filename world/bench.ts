@@ -6,7 +6,7 @@ export interface Bench {
   world: World;
   clock: { at: number };
   /** Lets so many hours go by in one step. */
-  pass(hours: number): void;
+  pass: (hours: number) => void;
 }
 
 export const begin = Date.parse('2026-09-01T00:00:00Z');

@@ -48,11 +48,8 @@ export function breakSomething(realm: Realm, shops: ReadonlyMap<string, Shop>, w
         (code) => (deskOf(realm, code).twiceUntil = now + 3 * dayMs),
       )} say everything twice for three days.`;
     case 'fraud_burst': {
-      const shop = [...shops.values()].find((one) => one.kind === 'rest') ?? [...shops.values()][0];
-      const burst = realm.count('bursts');
-      if (shop === undefined) return 'There is no store in this world.';
-      for (let at = 0; at < 12; at += 1) realm.script.plan(now + (at + 1) * 2.5 * minuteMs, 'order.burst', { shop: shop.code, burst, at });
-      return `Twelve orders to one address under twelve names reach ${shop.name} within half an hour.`;
+      const shop = planBurst(realm, shops, now, 12);
+      return `Twelve orders to one address under twelve names reach ${shop} within half an hour.`;
     }
     case 'supplier_timeouts':
       return `${desks(
@@ -60,6 +57,15 @@ export function breakSomething(realm: Realm, shops: ReadonlyMap<string, Shop>, w
         (code) => (deskOf(realm, code).losesUntil = now + 6 * 60 * minuteMs),
       )} take orders without answering for six hours.`;
   }
+}
+
+/** Orders of one hand under many names, one every few minutes; says in which store. */
+export function planBurst(realm: Realm, shops: ReadonlyMap<string, Shop>, from: number, count: number): string {
+  const shop = [...shops.values()].find(({ kind }) => kind === 'rest');
+  if (shop === undefined) return 'no store';
+  const burst = realm.count('bursts');
+  for (let at = 0; at < count; at += 1) realm.script.plan(from + (at + 1) * 2.5 * minuteMs, 'order.burst', { shop: shop.code, burst, at });
+  return shop.name;
 }
 
 /** Everything that was broken works again. What is lost stays lost, and characters stay as they are. */

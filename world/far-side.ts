@@ -34,7 +34,7 @@ export function worldFetch(realm: Realm, shops: ReadonlyMap<string, Shop>): Fetc
 
 async function read(input: string | URL | Request, init: RequestInit | undefined): Promise<Asked> {
   const request = input instanceof Request ? input : null;
-  const url = new URL(request?.url ?? String(input));
+  const url = new URL(input instanceof Request ? input.url : input);
   const headers = new Headers(init?.headers ?? request?.headers);
   const body = init?.body === undefined || init.body === null ? ((await request?.text()) ?? '') : await textOf(init.body);
   return {

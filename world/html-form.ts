@@ -33,10 +33,11 @@ function fieldsIn(html: string): Form['fields'] {
     const name = attribute(attributes, 'name');
     const type = (attribute(attributes, 'type') || 'text').toLowerCase();
     if (name === '' || ['submit', 'button', 'reset', 'image', 'file'].includes(type)) continue;
-    if (type === 'radio' && !/\schecked\b/i.test(attributes)) {
-      const group = fields.find((field) => field.name === name);
-      if (group === undefined) fields.push({ name, type, value: '', options: [attribute(attributes, 'value')] });
-      else group.options.push(attribute(attributes, 'value'));
+    if (type === 'radio') {
+      const group = fields.find((field) => field.name === name) ?? { name, type, value: '', options: [] };
+      if (!fields.includes(group)) fields.push(group);
+      group.options.push(attribute(attributes, 'value'));
+      if (/\schecked\b/i.test(attributes)) group.value = attribute(attributes, 'value');
       continue;
     }
     if (type === 'checkbox')

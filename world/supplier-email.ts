@@ -76,7 +76,10 @@ export function emailMouth(realm: Realm): Mouth {
       if (supplier.answersBy === 'link' && job.links.length > 0 && !responses.has('backordered')) {
         const intent = plain ? (responses.has('accepted') ? 'confirm' : 'reject') : 'short';
         const data: Record<string, string> = {};
-        for (const line of job.lines) data[`quantity/${line.line}/${line.sku}`] = String(line.accepted);
+        for (const line of job.lines) {
+          data[`quantity/${line.line}/${line.sku}`] = String(line.accepted);
+          data[`response/${line.line}/${line.sku}`] = line.response;
+        }
         visitLater(realm, supplier, job, intent, { ...data, reason: job.lines.find((line) => line.reason !== '')?.reason ?? '' });
       } else answerInWriting(realm, supplier, job.number, 'ack', 'Please find our confirmation attached.', ackText(shapeOf(supplier), job));
     },

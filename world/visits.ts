@@ -43,8 +43,9 @@ function valueFor(visit: DueVisit, field: Form['fields'][number]): string {
   if (field.type === 'hidden') return field.value;
   if (/carrier/i.test(name)) return chosen(field, own['carrier'] ?? '');
   if (/track/i.test(name)) return own['tracking'] ?? field.value;
-  if (/reason|why|note/i.test(name)) return visit.intent === 'confirm' ? field.value : chosen(field, own['reason'] ?? '');
-  const quantity = quantityFor(own, name);
+  if (/reason|why|note/i.test(name)) return visit.intent === 'confirm' ? field.value : (own['reason'] ?? '');
+  if (field.options.length > 0 && field.type !== 'checkbox') return option(visit, field);
+  const quantity = noteFor(own, 'quantity', name);
   if (quantity !== null && /qty|quantity|accept|units|ship/i.test(name)) return quantity;
   return field.value;
 }
@@ -52,13 +53,25 @@ function valueFor(visit: DueVisit, field: Form['fields'][number]): string {
 const chosen = (field: Form['fields'][number], value: string): string =>
   field.options.length === 0 ? value : (field.options.find((option) => option.toLowerCase() === value.toLowerCase()) ?? field.value);
 
+/** Of a choice: what we noted for that line, or else what sounds like what we want. */
+function option(visit: DueVisit, field: Form['fields'][number]): string {
+  const noted = noteFor(visit.data, 'response', field.name);
+  const match = (pattern: RegExp): string | undefined => field.options.find((one) => pattern.test(one));
+  return (
+    (noted === null ? undefined : field.options.find((one) => one.startsWith(noted.slice(0, 5)))) ??
+    match(wanted[visit.intent]) ??
+    field.value
+  );
+}
+
 /** `quantity/1/KL-1004` in our notes belongs to a field that ends in the position or holds the SKU. */
-function quantityFor(data: Record<string, string>, name: string): string | null {
-  const notes = Object.entries(data).filter(([key]) => key.startsWith('quantity/'));
+function noteFor(data: Record<string, string>, kind: 'quantity' | 'response', name: string): string | null {
+  const notes = Object.entries(data).filter(([key]) => key.startsWith(`${kind}/`));
   const position = /(\d+)\]?$/.exec(name)?.[1];
   for (const [key, value] of notes) {
     const [, line = '', sku = ''] = key.split('/');
     if ((position !== undefined && position === line) || (sku !== '' && name.includes(sku))) return value;
   }
-  return position === undefined && notes.length === 1 ? (notes[0]?.[1] ?? null) : position === undefined ? null : '0';
+  if (position === undefined) return notes.length === 1 ? (notes[0]?.[1] ?? null) : null;
+  return kind === 'quantity' ? '0' : null;
 }

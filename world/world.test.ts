@@ -89,7 +89,7 @@ describe('faults', () => {
     world.placeOrdersOver(3);
     const client = await play(world, clock, 6);
     expect(client.ordered.length).toBeGreaterThan(50);
-    for (const fault of [
+    const wanted = [
       'refused',
       'lost',
       'limited',
@@ -100,8 +100,8 @@ describe('faults', () => {
       'page_repeat',
       'answer_twice',
       'scan_late',
-    ])
-      expect(world.faults[fault] ?? 0, fault).toBeGreaterThan(0);
+    ];
+    expect(wanted.filter((fault) => (world.faults[fault] ?? 0) === 0)).toEqual([]);
     expect(Object.values(world.memory.purchases).some(({ acceptedAt, repeats }) => acceptedAt.length + repeats > 1)).toBe(true);
     const kinds = new Set<string>();
     for (let at = 0; at < 200; at += 1) {

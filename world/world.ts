@@ -2,7 +2,7 @@
 import { fromMs, type Instant } from '#kernel/time';
 import type { FileDrop } from '#ports/file-drop';
 import { audit } from './auditor.ts';
-import { breakSomething, healAll } from './break.ts';
+import { breakSomething, healAll, planBurst } from './break.ts';
 import { startCsvStore } from './csv-store.ts';
 import { dayMs } from './dice.ts';
 import { worldFetch } from './far-side.ts';
@@ -69,6 +69,8 @@ export function makeWorld(options: WorldOptions): World {
     },
     placeOrdersOver: (days, count = state.scale.orders, andOn = false) => {
       planOrders(realm, shops, realm.now(), days * dayMs, count);
+      // In every week or so of trade somebody tries stolen cards.
+      for (let week = 1; week * 7 <= days; week += 1) planBurst(realm, shops, realm.now() + (week * 7 - 2.5) * dayMs, 6);
       if (andOn) script.plan(realm.now() + days * dayMs, 'order.day', { count: Math.max(1, Math.round(count / Math.max(1, days))) });
     },
     break: (what) => breakSomething(realm, shops, what),
