@@ -115,7 +115,7 @@ async function send(
       'content-type': 'application/json',
       'idempotency-key': number,
     };
-    const response = await world.fetch(`${String(supplier.transport_settings['base_url'])}v1/orders`, { method: 'POST', headers, body });
+    const response = await world.fetch(`${String(supplier.transport_settings['baseUrl'])}v1/orders`, { method: 'POST', headers, body });
     if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
     if (response.status === 422) client.refused.push(await response.text());
     return;
@@ -150,7 +150,7 @@ async function hear(world: World, supplier: SupplierSetup, client: NaiveClient, 
     if (supplier.transport === 'rest') {
       const reply = await ask(
         world,
-        `${String(supplier.transport_settings['base_url'])}v1/updates?cursor=${cursors.get(supplier.code) ?? '0'}&limit=100`,
+        `${String(supplier.transport_settings['baseUrl'])}v1/updates?cursor=${cursors.get(supplier.code) ?? '0'}&limit=100`,
         supplier.secrets['token'] ?? '',
       );
       const page = reply as { updates: Record<string, unknown>[]; cursor: string } | null;

@@ -47,7 +47,7 @@ function channelOf(shop: Shop): ChannelSetup {
     baseUrl: rest ? baseUrl : '',
     bearer: rest ? shop.bearer : '',
     webhookSecret: rest ? shop.webhookSecret : '',
-    settings: rest ? { base_url: baseUrl } : { folder: 'orders' },
+    settings: rest ? { baseUrl } : { folder: 'orders' },
     drop: rest ? null : { code: shop.code, folder: 'orders' },
   };
 }
@@ -92,7 +92,7 @@ function supplierOf(realm: Realm, one: Character): SupplierSetup {
 
 function settingsOf(one: Character): Record<string, unknown> {
   const feed = usesCommas(one) ? { delimiter: ';', decimal: ',' } : { delimiter: ',', decimal: '.' };
-  if (one.transport === 'rest') return { base_url: `https://${hostOf(one)}/`, dedupes: one.dedupes, feed };
+  if (one.transport === 'rest') return { baseUrl: `https://${hostOf(one)}/`, dedupes: one.dedupes, feed };
   if (one.transport === 'file') return { drop: one.code, profile: shapeOf(one), feed };
   return { address: contactOf(one), feed };
 }

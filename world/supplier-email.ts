@@ -17,7 +17,7 @@ export function mailReceived(realm: Realm, supplier: Character, mail: OutgoingMa
   const number = /\bPO-\d+\b/.exec(mail.subject)?.[0];
   if (number === undefined) return;
   if (/cancel/i.test(mail.subject)) return askCancel(realm, supplier, number);
-  if (/remind|waiting|not confirmed|not shipped/i.test(mail.subject)) return remind(realm, supplier, number);
+  if (/remind|erinner|rappel|recordatorio|waiting|not confirmed|not shipped/i.test(mail.subject)) return remind(realm, supplier, number);
   if (!/purchase order/i.test(mail.subject)) return;
   const csv = mail.attachments.find((one) => /\.csv$/i.test(one.name));
   const rows = csv === undefined ? [] : parseCsv(new TextDecoder().decode(csv.bytes));
