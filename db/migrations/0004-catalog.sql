@@ -7,10 +7,16 @@ create table catalog.feed (
   settings     jsonb       not null default '{}',    -- mapping, absence, buffer, limits: what a person confirmed
   content_hash bytea,                                -- of the last file that was applied
   complete_at  timestamptz,                          -- when the supplier said what was applied last
+  told         bigint      not null default 0,       -- offers that it told of
+  reading      bytea,                                -- how it was read; the prints hold only for files read the same way
+  prints       bytea,                                -- fingerprints of its lines, 8 bytes each; null after any change but by a feed
+  unlisted     bigint      not null default 0,       -- offers that it told of whose line is not among the prints
   primary key (tenant_id, supplier_id)
 );
+-- Random bytes cannot be compressed.
+alter table catalog.feed alter column prints set storage external;
 
--- The row of the file that the offer was made from, as a fingerprint: an equal one needs no reading. Null after any other change.
+-- The fingerprint of the line that the offer was made from; null where the line is read anew each time.
 alter table catalog.offer add column row_print bigint;
 -- Since when the supplier's files tell nothing (readable) of it; its figures are as old as its own observed_at.
 alter table catalog.offer add column silent_since timestamptz;
@@ -26,4 +32,4 @@ select offer.tenant_id, offer.id, offer.supplier_id, offer.supplier_sku, offer.t
   left join catalog.feed on feed.tenant_id = offer.tenant_id and feed.supplier_id = offer.supplier_id;
 
 create view catalog.v_feed with (security_invoker = true) as
-select tenant_id, supplier_id, settings, complete_at from catalog.feed;
+select tenant_id, supplier_id, settings, told, complete_at from catalog.feed;
