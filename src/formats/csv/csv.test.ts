@@ -145,9 +145,7 @@ describe('a guess at delimited text', () => {
   });
 
   it('never throws, whatever the bytes', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void expect(detectCsv(bytes).confidence.delimiter).toBeLessThanOrEqual(1)),
-    );
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => detectCsv(bytes).confidence.delimiter <= 1));
   });
 });
 

@@ -91,7 +91,8 @@ function tryDelimiter(text: string, delimiter: string, isWhole: boolean): Try {
   };
 }
 
-const looksNumeric = (cell: string): boolean => /^[+-]?[\d\s.,]*\d[\d\s.,]*%?$/.test(cell.trim());
+// Bounded, as the pattern tries every split of a long run of digits.
+const looksNumeric = (cell: string): boolean => cell.length <= 60 && /^[+-]?[\d\s.,]*\d[\d\s.,]*%?$/.test(cell.trim());
 
 /** Column names are words, differ from each other, and stand above cells that are figures. */
 function findHeader(tokens: readonly Token[], width: number): { row: number | null; confidence: number } {
@@ -115,6 +116,7 @@ function findDecimal(rows: readonly Token[]): DecimalSign | null {
   for (const { cells } of rows) {
     for (const cell of cells) {
       const text = cell.trim();
+      if (text.length > 40) continue;
       if (/^-?(\d+|\d{1,3}(,\d{3})+)\.(\d{1,2}|\d{4})$/.test(text)) points += 1;
       else if (/^-?(\d+|\d{1,3}([. ]\d{3})+),(\d{1,2}|\d{4})$/.test(text)) commas += 1;
     }

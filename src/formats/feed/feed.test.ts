@@ -260,6 +260,21 @@ describe('what is no feed', () => {
     );
   });
 
+  it('with endless cells of any kind is dealt with at once', async () => {
+    const started = performance.now();
+    for (const letter of ['1', ' ', '.', 'a', '-', '\t', '€', "'", '_', '(']) {
+      const cell = letter.repeat(60_000);
+      for (const text of [
+        `sku,cost,qty\nA,${cell}x,${cell}x\n`,
+        `${cell}x,${cell}\nA,1\n`,
+        `<a><b sku="${cell}"><price>${cell}x</price></b><b sku="1"/></a>`,
+      ]) {
+        await all(text).catch((error: unknown) => expect(error).toBeInstanceOf(Unreadable));
+      }
+    }
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   it('of well-formed tables loses no row: each is taken or refused', async () => {
     const cell = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('', '1', '1.50', '1,50', '10+', 'in stock', 'EUR', '€5'));
     await fc.assert(

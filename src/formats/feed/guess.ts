@@ -49,8 +49,12 @@ export function guessColumns(
   return found;
 }
 
+/** Long texts tell no more than their beginning, and patterns are not to walk a megabyte. */
+const cellsIn = (sample: readonly (readonly string[])[], at: number): string[] =>
+  sample.map((row) => (row[at] ?? '').slice(0, 400).trim().slice(0, 200)).filter((cell) => cell !== '');
+
 function pairOf(header: string, field: FeedField, weight: number, at: number, sample: readonly (readonly string[])[]) {
-  const cells = sample.map((row) => (row[at] ?? '').trim()).filter((cell) => cell !== '');
+  const cells = cellsIn(sample, at);
   const good = cells.filter(fits[field]).length;
   const share = cells.length === 0 ? 0.6 : good / cells.length;
   // A number of ours that is the same on every line is none.
@@ -63,7 +67,7 @@ function pairOf(header: string, field: FeedField, weight: number, at: number, sa
 export function guessUnnamed(width: number, sample: readonly (readonly string[])[]): Columns {
   const columns = Array.from({ length: width }, (_, at) => ({
     at,
-    cells: sample.map((row) => (row[at] ?? '').trim()).filter((cell) => cell !== ''),
+    cells: cellsIn(sample, at),
   }));
   const share = (cells: readonly string[], test: (cell: string) => boolean): number =>
     cells.length === 0 ? 0 : cells.filter(test).length / cells.length;

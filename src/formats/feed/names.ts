@@ -145,8 +145,12 @@ const spellings = (header: string): string[] => {
   return plain === nordic ? [plain] : [plain, nordic];
 };
 
+/** No column is called longer than this; what is, is a row of text. */
+const longestName = 120;
+
 /** What a column of that name may be, best first; the weights are for the name alone. */
 export function readName(header: string): { field: FeedField; weight: number }[] {
+  if (header.length > longestName) return [];
   for (const spelling of spellings(header)) {
     const exact = known.get(spelling);
     if (exact) return exact;
@@ -184,6 +188,7 @@ const withoutUnit = (header: string): string => header.replace(unitShape, '');
 
 /** The currency or weight unit that a column's name ends in: "price_eur", "Weight (kg)". */
 export function unitInName(header: string): string | null {
+  if (header.length > longestName) return null;
   const bare = plainName(header);
   if (bare === 'grams' || bare === 'weightgrams' || bare === 'variantgrams' || bare === 'weightg' || bare === 'gewichtg') return 'g';
   if (bare === 'weightkg' || bare === 'gewichtkg' || bare === 'вескг' || bare === 'pesokg') return 'kg';

@@ -36,11 +36,12 @@ export function rowReader(plan: RowPlan): (batch: FeedBatch, line: number, cells
   const currencyOf = remembered(readCurrency);
   const decimal = plan.decimal;
   return (batch, line, cells) => {
+    let supplierSku = '';
     const refuse = (field: FeedField | null, value: string, why: string): void =>
-      void batch.refused.push({ line, field, value: value.slice(0, 200), why });
+      void batch.refused.push({ line, field, value: value.slice(0, 200), why, ...(field === 'supplierSku' ? {} : { supplierSku }) });
     const doubt = (field: FeedField, value: string, why: string): void =>
       void batch.doubts.push({ line, field, value: value.slice(0, 200), why });
-    const supplierSku = cellAt(cells, at.supplierSku);
+    supplierSku = cellAt(cells, at.supplierSku);
     if (supplierSku === '') return refuse('supplierSku', '', "There is no supplier's number on this row");
     if (supplierSku.length > longestSku)
       return refuse('supplierSku', supplierSku, `A supplier's number has at most ${longestSku} characters`);
@@ -125,7 +126,7 @@ function optional<T>(
   doubt: Say,
 ): T | null {
   if (text === '') return null;
-  const found = text.length > 60 ? { ok: false as const, why: 'It is too long to be one' } : read(text);
+  const found = read(text);
   if (found.ok) return found.value;
   doubt(field, text, found.why);
   return null;
@@ -138,7 +139,7 @@ function stockOf(quantityText: string, availabilityText: string, decimal: Decima
     const digits = plainDigits(quantityText);
     if (digits >= 0 && digits <= 1_000_000) stock = { quantity: digits, available: digits > 0 };
     else {
-      const read = quantityText.length > 60 ? { ok: false as const, why: 'It is too long to be one' } : readStock(quantityText, decimal);
+      const read = readStock(quantityText, decimal);
       if (!read.ok) {
         refuse('quantity', quantityText, read.why);
         return null;
@@ -147,7 +148,7 @@ function stockOf(quantityText: string, availabilityText: string, decimal: Decima
     }
   }
   if (availabilityText === '') return stock;
-  const word = availabilityText.length > 60 ? { ok: false as const, why: 'It is too long to be one' } : readAvailability(availabilityText);
+  const word = readAvailability(availabilityText);
   if (!word.ok) {
     doubt('availability', availabilityText, word.why);
     return stock;
@@ -207,7 +208,7 @@ function plainPrice(text: string, decimalCode: number, digits: number): number {
 
 function slowPrice(text: string, named: string | null, plan: RowPlan): Price {
   const no = (field: FeedField, why: string): Price => ({ ok: false, field, why });
-  const parts = text.length > 60 ? null : priceParts(text);
+  const parts = priceParts(text);
   if (!parts) return no('cost', 'It is not a price');
   if (parts.currency !== null && named !== null && parts.currency !== named)
     return no('currency', `The price says ${parts.currency}, the row says ${named}`);

@@ -6,6 +6,7 @@ import { mostUnits } from '#kernel/quantity';
 export type Worth<T> = { ok: true; value: T } | { ok: false; why: string };
 const worth = <T>(value: T): Worth<T> => ({ ok: true, value });
 const without = (why: string): Worth<never> => ({ ok: false, why });
+const tooLong = without('It is too long to be one');
 
 /** Signs that mean one currency. `$`, `kr` and `¥` mean several: they only fit, and never decide. */
 const sure: Readonly<Record<string, string>> = {
@@ -54,8 +55,12 @@ const lookUp = <T>(table: Readonly<Record<string, T>>, key: string): T | null =>
 const isoCurrencies = new Set(Intl.supportedValuesOf('currency'));
 for (const gone of ['XXX', 'XTS']) isoCurrencies.delete(gone);
 
+/** No figure or word that is read here is longer; a longer cell is text, and patterns are not to walk it. */
+const longest = 60;
+
 /** "EUR", "eur", "€", "RUR": the code; null when it is none, or could be several. */
 export function readCurrency(text: string): string | null {
+  if (text.length > longest) return null;
   const bare = text.trim().replace(/\.$/, '');
   const code = bare.toUpperCase();
   if (code === 'RUR') return 'RUB';
@@ -73,6 +78,7 @@ export interface PriceText {
 
 /** "1.234,50 €", "EUR 12.50", "599 CZK", "$ 5": figure and sign apart; null when there is more in the cell than that. */
 export function priceParts(text: string): PriceText | null {
+  if (text.length > longest) return null;
   const match = /^([^\d+.,-]{0,6}?)\s*([+-]?[\d.,\u00a0\u202f' ]*\d)(?:,-|,--|\.-)?\s*([^\d]{0,6})$/u.exec(text.trim());
   if (!match) return null;
   const signs = [match[1], match[3]].map((sign) => (sign ?? '').trim()).filter((sign) => sign !== '');
@@ -124,6 +130,7 @@ export interface Stock {
 
 /** "12", "12.00", "10+", ">10", "5-10", "< 5", "in stock": what is surely there. Below zero is oversold, hence none. */
 export function readStock(text: string, decimal: DecimalSign | null = null): Worth<Stock> {
+  if (text.length > longest) return tooLong;
   const bare = text
     .trim()
     .replace(/\s*(?:pcs?|pieces?|units?|stk|stück|st|szt|ks|шт|db|kpl|buc|uds?|pz)\.?$/iu, '')
@@ -152,6 +159,7 @@ function units(digits: string): Worth<Stock> {
 
 /** "in_stock", "ja", "нет": whether there is any. To be ordered first means that there is none now. */
 export function readAvailability(text: string): Worth<Stock> {
+  if (text.length > longest) return tooLong;
   const bare = text.trim().replace(/^https?:\/\/schema\.org\//i, '');
   if (someWords.test(bare) || bare === '1') return worth({ quantity: null, available: true });
   if (noneWords.test(bare) || laterWords.test(bare) || bare === '0') return worth({ quantity: 0, available: false });
@@ -160,6 +168,7 @@ export function readAvailability(text: string): Worth<Stock> {
 
 /** "3", "3 days", "2-4 Tage", "1 week", "48h": the longest it takes, in days; working days are taken as they are. */
 export function readLeadDays(text: string): Worth<number> {
+  if (text.length > longest) return tooLong;
   const match =
     /^(?:\d{1,4}\s*(?:-|–|to|bis|à)\s*)?(\d{1,4})\s*(days?|d|tage?n?|jours?|j|d[ií]as?|giorni|gg|dni|dn[íi]|дн(?:ей|я|і|ів)?|день|dagen|dagar|dage|p[äa]iv[äa]{1,2}|nap|zile|g[üu]n|(?:working|business|werk)[ -]?(?:days|tage)|weeks?|wochen?|semaines?|semanas?|settimane|tyg\.?|t[ýy]dn[ůy]|недел[ьияю]|weken|veckor|uger|uker|hours?|hrs?|h|std\.?|stunden)?\.?$/iu.exec(
       text.trim(),
@@ -193,6 +202,7 @@ const gramsPer: Readonly<Record<string, number>> = {
 
 /** Whole grams, rounded up, so that a parcel is never thought lighter than it is. A bare figure needs a unit. */
 export function readWeight(text: string, unit: string | null, decimal: DecimalSign | null): Worth<number> {
+  if (text.length > longest) return tooLong;
   const match = /^([\d.,]+)\s*(\p{L}{0,5})\.?$/u.exec(text.trim());
   if (!match) return without('It is not a weight');
   const said = (match[2] ?? '').toLowerCase() || unit;
@@ -209,6 +219,7 @@ export function readWeight(text: string, unit: string | null, decimal: DecimalSi
 
 /** "12", "12 pcs", "1x12", "Case of 12". */
 export function readPackSize(text: string): Worth<number> {
+  if (text.length > longest) return tooLong;
   const match =
     /^(?:(?:1\s*[x×*]\s*)|(?:case|pack|box|karton|ve)(?: of|:)?\s*)?(\d{1,5})(?:[.,]0+)?\s*(?:pcs?|pieces?|units?|stk|stück|st|szt|ks|шт|er|x|\/\s*(?:case|pack|box))?\.?$/iu.exec(
       text.trim(),

@@ -42,6 +42,8 @@ export interface RefusedFeedRow {
   field: FeedField | null;
   value: string;
   why: string;
+  /** Whose row it is, where that much could be read: what was known of that offer still holds. */
+  supplierSku?: string;
 }
 
 /** `rows` and `refused` together are the records of one stretch of the file; `doubts` are cells of taken rows that were left out. */

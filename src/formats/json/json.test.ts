@@ -46,8 +46,7 @@ describe('a JSON list', () => {
   });
 
   it('that is cut off, or is none, is refused', async () => {
-    for (const text of ['[1,2', '[1,2]x', '[1,,2]', '[1,]', '{"a":1}', '', '[1}'])
-      await expect(list(text), text).rejects.toThrow(Unreadable);
+    for (const text of ['[1,2', '[1,2]x', '[1,,2]', '[1,]', '{"a":1}', '', '[1}']) await expect(list(text)).rejects.toThrow(Unreadable);
     expect(await list('[]')).toEqual([]);
   });
 

@@ -132,7 +132,7 @@ function nodeOf(name: string, attributes: Record<string, string | sax.QualifiedA
   for (const [key, value] of Object.entries(attributes)) {
     count += 1;
     if (count > xmlLimits.attributes) throw tooLarge(`has more than ${xmlLimits.attributes} attributes on one element`, undefined, line);
-    own[key] = String(value);
+    own[key] = typeof value === 'string' ? value : value.value;
   }
   return { name, attributes: own, text: '', children: [], line };
 }

@@ -48,7 +48,9 @@ describe('XML by records', () => {
   it('takes the encoding from mark or declaration', async () => {
     const text = '<?xml version="1.0" encoding="windows-1251"?><a><b>Стекло</b></a>';
     const cyrillic = Buffer.from(
-      [...text].map((letter) => ((letter.codePointAt(0) ?? 0) > 127 ? (letter.codePointAt(0) ?? 0) - 0x350 : (letter.codePointAt(0) ?? 0))),
+      Array.from(text, (letter) =>
+        (letter.codePointAt(0) ?? 0) > 127 ? (letter.codePointAt(0) ?? 0) - 0x350 : (letter.codePointAt(0) ?? 0),
+      ),
     );
     expect((await records(cyrillic, 'a/b'))[0]?.text).toBe('Стекло');
     expect(xmlEncoding(Buffer.from('\ufeff<a/>', 'utf16le'))).toBe('utf-16le');
