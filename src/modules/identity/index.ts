@@ -6,6 +6,7 @@
 export { isSameOrigin, judgeDoor, keyPrefix, type Refusal, rightsOf, rightsOfKey, sessionHours, signInMinutes } from './decide.ts';
 export { callerOf, makeDoor, makeKey, makeSignIn, openDoor, signIn, signOut } from './doors.ts';
 export {
+  addDoors,
   addPerson,
   addTenant,
   allTenants,

@@ -65,7 +65,8 @@ export async function addDoors(tx: Tx, doors: readonly NewDoor[], at: Instant): 
   await sql`
     insert into identity.door (token_hash, tenant, purpose, subject_id, scope, created_at, expires_at)
     select decode(hash, 'hex'), tenant, purpose, subject, scope, ${at}, expires
-      from jsonb_to_recordset(${json(rows)}) as given (hash text, tenant uuid, purpose text, subject uuid, scope jsonb, expires timestamptz)`.execute(
+      from jsonb_to_recordset(${json(rows)}) as given (hash text, tenant uuid, purpose text, subject uuid, scope jsonb, expires timestamptz)
+        on conflict (token_hash) do nothing`.execute(
     tx.db,
   );
 }

@@ -5,8 +5,10 @@
 export { type Page, type Paging, readCursor } from './keyset.ts';
 export * from './store-catalog.ts';
 export * from './store-home.ts';
+export * from './store-messages.ts';
 export * from './store-orders.ts';
 export * from './store-parties.ts';
+export * from './store-progress.ts';
 export * from './store-purchases.ts';
 export * from './store-search.ts';
 export * from './store-shipping.ts';

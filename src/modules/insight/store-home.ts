@@ -46,19 +46,22 @@ export async function homeNow(tx: Tx, today: Instant): Promise<NowRow> {
                and not exists (select from catalog.v_feed_run r where r.tenant_id = s.tenant_id and r.supplier_id = s.id
                                   and r.state = 'applied' and r.started_at > ${after(tx.now, { hours: -staleFeedHours })})) as stale_feeds,
            (select count(*)::int from shipping.v_parcel c
-             where c.tenant_id = ${tx.tenant} and c.delivered_at is null and c.first_scan_at is not null
-               and c.milestone <> all('{delivered,returned,lost}') and c.replaced_by is null) as underway
+             where c.tenant_id = ${tx.tenant} and c.due_at is not null and c.first_scan_at is not null and c.replaced_by is null) as underway
       from open`.execute(tx.db);
   const [row] = rows;
   if (!row) throw new Error('an aggregate answers one row');
   return row;
 }
 
+/** Of orders that are not over; named one by one, so that an index counts them without meeting all that are. */
+const openWords =
+  '{awaiting_payment,on_hold,routing,routed,with_supplier,accepted,backordered,part_shipped,shipped,out_for_delivery,no_supplier,needs_review}';
+
 /** How many orders stand in which status; only those that are not over. */
 export async function openStatuses(tx: Tx): Promise<{ status: string; count: number }[]> {
   const { rows } = await sql<{ status: string; count: number }>`
     select o.status, count(*)::int as count from orders.v_order o
-     where o.tenant_id = ${tx.tenant} and o.state in ('received', 'accepted', 'held', 'routed', 'in_fulfilment')
+     where o.tenant_id = ${tx.tenant} and o.status = any(${openWords}::text[])
      group by o.status order by count(*) desc, o.status`.execute(tx.db);
   return rows;
 }

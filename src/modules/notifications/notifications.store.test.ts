@@ -90,7 +90,7 @@ const rowsNow = () =>
 async function turn(minutes = 0): Promise<void> {
   now = after(now, { minutes });
   const work = makeWork(database, [sendMessage], {
-    far: sender,
+    farOf: async () => sender,
     concurrency: 1,
     hooks: {
       facts: async (_tx, made) => void facts.push(...made),

@@ -9,6 +9,6 @@ export { decidePlaced, decidePlaceRefused, placeDoubtful, placeMisconfigured } f
 export { documentOf, placeKey, cancelKey } from './document.ts';
 export { foldAnswer, fulfilmentOf, responseOf, type Folded, type LineState } from './fold.ts';
 export { acceptFor, askCancel, change, markFailedQueued, refuseOpen, recordReminded } from './store-change.ts';
-export { draft, purchase, recordPlaced, recordShipped } from './store.ts';
+export { draft, type Drafted, purchase, recordPlaced, recordShipped } from './store.ts';
 export { takeAnswers } from './store-answers.ts';
 export type { Answered, AnswersTaken, Change, Draft, Purchase, PurchaseLine, Refused } from './words.ts';

@@ -195,7 +195,7 @@ describe('following a parcel', () => {
   });
   const work = () =>
     makeWork(database, [trackParcel], {
-      far: carrier,
+      farOf: async () => carrier,
       concurrency: 1,
       hooks: {
         facts: async (_tx, made) => void facts.push(...made.map(({ type }) => type)),

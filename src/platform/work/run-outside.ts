@@ -36,7 +36,8 @@ interface Job {
 }
 
 export interface Wire {
-  far: unknown;
+  /** What steps of this tenant speak to the world through. */
+  farOf(tenant: string): Promise<unknown>;
   hooks: WorkHooks;
   /** How many conversations at once; one in the world, where order must not depend on chance. */
   concurrency: number;
@@ -47,11 +48,12 @@ export async function runOutside(db: Database, step: Step, tenant: string, wire:
   const jobs = await db.tx(tenant, (tx) => prepare(tx, step, most));
   crashpoint(`${step.name}/intended`);
   if (jobs.length === 0) return { claimed: 0, moved: 0, setAside: 0 };
+  const far = await wire.farOf(tenant);
   const outcomes = new Map<Job, Outcome>();
   const queue = jobs.values();
   const talk = async (): Promise<void> => {
     for (const job of queue) {
-      const outcome = job.known ?? (await converse(step, job, wire.far, () => db.clock.now()));
+      const outcome = job.known ?? (await converse(step, job, far, () => db.clock.now()));
       if (outcome) outcomes.set(job, outcome);
     }
   };
@@ -76,7 +78,7 @@ async function prepare(tx: Tx, step: Step, most: number): Promise<Job[]> {
     const known = mode === 'judge' && effect ? knownOutcome(effect) : undefined;
     return {
       thing, key, mode, leaseUntil, token: tx.newId(),
-      attempt: (effect?.attempt ?? 0) + (mode === 'ask' ? 1 : 0),
+      attempt: Math.min(1_000, (effect?.attempt ?? 0) + (mode === 'ask' ? 1 : 0)),
       absences: effect?.absences ?? 0,
       ...(known ? { known } : {}),
     };

@@ -22,11 +22,12 @@ export async function runRead(db: Database, step: Step, tenant: string, wire: Wi
   if (things.length === 0) return { claimed: 0, moved: 0, setAside: 0 };
   // oxlint-disable-next-line no-explicit-any
   const answers: { thing: any; reply?: unknown; fault?: Fault }[] = [];
+  const far = await wire.farOf(tenant);
   const queue = things.values();
   const talk = async (): Promise<void> => {
     for (const thing of queue) {
       try {
-        answers.push({ thing, reply: await step.ask(wire.far as never, thing) });
+        answers.push({ thing, reply: await step.ask(far as never, thing) });
       } catch (error) {
         if (error instanceof ProcessDied) throw error;
         answers.push({ thing, fault: error instanceof Fault ? error : new Fault('transient', 'bug', messageOf(error), { cause: error }) });
