@@ -21,8 +21,7 @@ export function seededChance(seed: number): Chance {
   };
 }
 
-export const between = (chance: Chance, least: number, most: number): number =>
-  least + Math.floor(chance.next() * (most - least + 1));
+export const between = (chance: Chance, least: number, most: number): number => least + Math.floor(chance.next() * (most - least + 1));
 
 export const happens = (chance: Chance, probability: number): boolean => chance.next() < probability;
 

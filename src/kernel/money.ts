@@ -64,7 +64,9 @@ export function allocate(whole: bigint, weights: readonly bigint[]): bigint[] {
   const amount = whole * sign;
   const parts = weights.map((weight, index) => ({ index, part: (amount * weight) / total, rest: (amount * weight) % total }));
   let odd = amount - parts.reduce((sum, { part }) => sum + part, 0n);
-  for (const entry of [...parts].sort((one, other) => (other.rest === one.rest ? one.index - other.index : other.rest > one.rest ? 1 : -1))) {
+  for (const entry of [...parts].sort((one, other) =>
+    other.rest === one.rest ? one.index - other.index : other.rest > one.rest ? 1 : -1,
+  )) {
     if (odd === 0n) break;
     entry.part += 1n;
     odd -= 1n;

@@ -36,5 +36,8 @@ export class Problem extends Error {
 }
 
 /** What was asked, what was found, and what to do: `detail` says the first two, `fix` the third. */
-export const problem = (code: ProblemCode, detail: string, more: { param?: string; fix?: string; more?: Record<string, unknown> } = {}): Problem =>
-  new Problem(code, detail, more);
+export const problem = (
+  code: ProblemCode,
+  detail: string,
+  more: { param?: string; fix?: string; more?: Record<string, unknown> } = {},
+): Problem => new Problem(code, detail, more);
