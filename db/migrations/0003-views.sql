@@ -110,7 +110,7 @@ select tenant_id, id, purchase_id, order_id, supplier_id, reference, shipped_at,
 
 create view shipping.v_parcel with (security_invoker = true) as
 select tenant_id, id, shipment_id, purchase_id, order_id, carrier, number, milestone, delayed, label_at, first_scan_at, last_event_at,
-       delivered_at, expected_at, created_at, changed_at, replaced_by
+       delivered_at, expected_at, created_at, changed_at, due_at, replaced_by
   from shipping.parcel;
 
 create view shipping.v_parcel_line with (security_invoker = true) as
@@ -136,6 +136,7 @@ create index purchase_by_transmission on purchasing.purchase (tenant_id, transmi
 create index purchase_number_begins on purchasing.purchase (tenant_id, number text_pattern_ops);
 create index variant_sku_begins on catalog.variant (tenant_id, sku text_pattern_ops);
 create index report_of_channel on channels.report (tenant_id, channel_id, state) where state <> 'sent';
+create index arrival_refused on platform.arrival (tenant_id, id desc) where state = 'refused';
 create index arrival_of_source on platform.arrival (tenant_id, source, id desc);
 
 -- ── insight ──────────────────────────────────────────────────────────────────────────────────────────────────────────

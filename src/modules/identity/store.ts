@@ -66,9 +66,7 @@ export async function addDoors(tx: Tx, doors: readonly NewDoor[], at: Instant): 
     insert into identity.door (token_hash, tenant, purpose, subject_id, scope, created_at, expires_at)
     select decode(hash, 'hex'), tenant, purpose, subject, scope, ${at}, expires
       from jsonb_to_recordset(${json(rows)}) as given (hash text, tenant uuid, purpose text, subject uuid, scope jsonb, expires timestamptz)
-        on conflict (token_hash) do nothing`.execute(
-    tx.db,
-  );
+        on conflict (token_hash) do nothing`.execute(tx.db);
 }
 
 /** Uses a door up; false when somebody was faster. */

@@ -3,6 +3,7 @@
  * here, from the views of other modules; nothing is ever written. A *measure* is one of the figures a shop is steered by.
  */
 export { type Page, type Paging, readCursor } from './keyset.ts';
+export * from './store-books.ts';
 export * from './store-catalog.ts';
 export * from './store-home.ts';
 export * from './store-messages.ts';

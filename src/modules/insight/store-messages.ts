@@ -51,7 +51,10 @@ export async function purchasesForMessages(tx: Tx, ids: readonly string[]): Prom
 }
 
 /** The lines in parcels under the names the store gave them, for reports to stores; by parcel. */
-export async function parcelLinesForStores(tx: Tx, parcels: readonly string[]): Promise<Map<string, { externalId: string; quantity: number }[]>> {
+export async function parcelLinesForStores(
+  tx: Tx,
+  parcels: readonly string[],
+): Promise<Map<string, { externalId: string; quantity: number }[]>> {
   if (parcels.length === 0) return new Map();
   const { rows } = await sql<{ parcel_id: string; external_id: string; quantity: number }>`
     select inside.parcel_id, line.external_id, sum(inside.quantity)::int as quantity
@@ -61,5 +64,10 @@ export async function parcelLinesForStores(tx: Tx, parcels: readonly string[]): 
      where inside.tenant_id = ${tx.tenant} and inside.parcel_id = any(${parcels}::uuid[])
      group by inside.parcel_id, line.external_id
      order by inside.parcel_id, line.external_id`.execute(tx.db);
-  return new Map([...Map.groupBy(rows, ({ parcel_id }) => parcel_id)].map(([parcel, lines]) => [parcel, lines.map(({ external_id, quantity }) => ({ externalId: external_id, quantity }))]));
+  return new Map(
+    [...Map.groupBy(rows, ({ parcel_id }) => parcel_id)].map(([parcel, lines]) => [
+      parcel,
+      lines.map(({ external_id, quantity }) => ({ externalId: external_id, quantity })),
+    ]),
+  );
 }
