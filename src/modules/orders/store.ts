@@ -104,6 +104,14 @@ export async function touch(tx: Tx, orders: readonly string[]): Promise<void> {
   wakeReaders(tx, 'order', new Set(['in_fulfilment', 'held']));
 }
 
+/** A person moves orders; the steps that take them from there find them due. */
+export async function moveOrders(tx: Tx, orders: readonly string[], state: OrderState, status: string): Promise<void> {
+  await sql`
+    update orders."order"
+       set state = ${state}, status = ${status}, due_at = ${tx.now}, changed_at = ${tx.now}
+     where tenant_id = ${tx.tenant} and id = any(${orders}::uuid[])`.execute(tx.db);
+}
+
 /** A person stops orders that are not yet with suppliers. */
 export async function holdOrders(tx: Tx, orders: readonly string[]): Promise<void> {
   await sql`

@@ -55,6 +55,7 @@ export async function addSuppliers(tx: Tx, suppliers: readonly NewSupplier[]): P
 /** Columns that people may change, with their types; names are ours, never input. */
 const changeable: Readonly<Record<keyof SupplierChange, string>> = {
   name: 'text', state: 'text', paused_reason: 'text', rank: 'int', ack_hours: 'int', ship_hours: 'int', contact_email: 'text', ships_to: 'text[]',
+  handling_days: 'int', time_zone: 'text',
 };
 
 /** False when there is none of that id. */

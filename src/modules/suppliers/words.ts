@@ -50,4 +50,6 @@ export interface SupplierChange {
   ship_hours?: number;
   contact_email?: string;
   ships_to?: readonly string[];
+  handling_days?: number;
+  time_zone?: string;
 }

@@ -1,0 +1,81 @@
+import type { Doors, World } from '#world/world';
+import { fromMs, type Clock, type Instant, isBefore } from '#kernel/time';
+import { wakeSnoozed } from '#modules/exceptions';
+import { ProcessDied } from '#platform/time';
+import type { Program } from './program.ts';
+
+/** A clock that stands still until it is set. */
+export interface VirtualClock extends Clock {
+  set(at: Instant): void;
+}
+
+export function virtualClock(start: Instant): VirtualClock {
+  let now = start;
+  return {
+    now: () => now,
+    set: (at) => {
+      if (isBefore(now, at)) now = at;
+    },
+  };
+}
+
+export interface Drive {
+  program: Program;
+  tenant: string;
+  world: World;
+  doors: Doors;
+  clock: VirtualClock;
+  /** Called when a crash point fired: gives the program that was started anew. */
+  revive?: () => Promise<Program>;
+  onProgress?: (now: Instant) => void;
+}
+
+/** Turns of one step before the others are looked at again. */
+const turnsAtATime = 50;
+/** So often in a row may something be due at one instant; more means that a step never comes to an end. */
+const mostRounds = 2_000;
+
+/**
+ * Plays the world and the program against each other on the virtual clock until then: whatever is due next happens next, first
+ * outside, then inside, one thing after the other, so that the same seed tells the same story.
+ */
+export async function drive(how: Drive, until: Instant): Promise<{ rounds: number; deaths: number }> {
+  let { program } = how;
+  let rounds = 0;
+  let deaths = 0;
+  let atOnce = 0;
+  for (;;) {
+    try {
+      rounds += 1;
+      await playNow({ ...how, program });
+      const next = await nextInstant(program, how);
+      if (next === null || isBefore(until, next)) break;
+      atOnce = isBefore(how.clock.now(), next) ? 0 : atOnce + 1;
+      if (atOnce > mostRounds) throw new Error(`something is due at ${next.toString()} and stays so: ${(await program.work.due(how.tenant)).join(', ')}`);
+      how.clock.set(next);
+      how.onProgress?.(how.clock.now());
+    } catch (error) {
+      if (!(error instanceof ProcessDied) || !how.revive) throw error;
+      deaths += 1;
+      program = await how.revive();
+    }
+  }
+  how.clock.set(until);
+  return { rounds, deaths };
+}
+
+async function playNow({ program, tenant, world, doors, clock }: Drive): Promise<void> {
+  world.step(clock.now());
+  await world.goOut(doors, clock.now());
+  for (const step of await program.work.due(tenant)) await program.work.drain(step, tenant, turnsAtATime);
+  await program.db.tx(tenant, wakeSnoozed);
+}
+
+async function nextInstant(program: Program, { world, tenant }: Drive): Promise<Instant | null> {
+  const [inside, outside] = [await program.work.nextDue(tenant), world.nextEvent()];
+  if (inside === null || outside === null) return inside ?? outside;
+  return isBefore(inside, outside) ? inside : outside;
+}
+
+export const day = 86_400_000;
+export const later = (at: Instant, ms: number): Instant => fromMs(at.epochMilliseconds + ms);

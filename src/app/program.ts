@@ -1,0 +1,183 @@
+import { offlineAddresses } from '#connectors/addresses/offline';
+import { carrierDoor } from '#connectors/carriers/rest';
+import { csvStore, readCsvOrders } from '#connectors/stores/csv';
+import { readRestOrder, restStore } from '#connectors/stores/rest';
+import { emailSupplier, fileSupplier, readSupplierDocument, restSupplier } from '#connectors/suppliers';
+import { type Far, type Given } from '#flows/far';
+import { orderLife } from '#flows/order-life';
+import { tell } from '#flows/reactions';
+import { Fault } from '#kernel/fault';
+import type { Chance } from '#kernel/chance';
+import type { Clock } from '#kernel/time';
+import type { Channel } from '#modules/channels';
+import { raise, resolve } from '#modules/exceptions';
+import { tenantOf } from '#modules/identity';
+import type { Supplier } from '#modules/suppliers';
+import type { CarrierDoor } from '#ports/carrier';
+import type { ChannelDoor } from '#ports/channel';
+import type { FileDrop } from '#ports/file-drop';
+import type { Mailbox, MessageSender } from '#ports/message-sender';
+import type { SupplierDoor } from '#ports/supplier';
+import { type Account, type Budget, type Breakers, type CallRecord, type Fetch, makeApi, makeBreakers, makeBudget } from '#platform/api';
+import { type Database, openDatabase } from '#platform/db';
+import { deriveToken, type Sealer } from '#platform/secrets';
+import type { Sleep } from '#platform/time';
+import { type Bell, makeWork, type Work, wished, type WorkHooks } from '#platform/work';
+
+/** What a tenant's doors lead to: the real network and disk, or the world's servers in this process. */
+export interface Outside {
+  fetch: Fetch;
+  drop(code: string): FileDrop;
+  messages: MessageSender;
+  mailbox: Mailbox | null;
+  carrier: { baseUrl: string; token: string } | null;
+}
+
+export interface ProgramOptions {
+  url: string;
+  clock: Clock;
+  chance: Chance;
+  sleep: Sleep;
+  outsideOf(tenant: string): Outside;
+  sealer: Sealer;
+  /** 32 bytes from which the tokens of links are derived. */
+  linkKey: Uint8Array;
+  publicUrl: string;
+  mailFrom: string;
+  /** Conversations at once per step; one where order must not depend on chance. */
+  concurrency: number;
+  connections?: number;
+  /** Left out: nobody is woken, and whoever drives the program looks for itself. */
+  bell?: Bell;
+  boundary?: (where: 'before-commit' | 'after-commit') => void;
+  trace?: (call: CallRecord) => void;
+  /** Whether rate budgets are shared through the database. */
+  budget?: boolean;
+}
+
+export interface Program {
+  db: Database;
+  work: Work;
+  given: Given;
+  options: ProgramOptions;
+  close(): Promise<void>;
+}
+
+/** Builds the program once: database, steps, and the doors that they are given. */
+export function makeProgram(options: ProgramOptions): Program {
+  const given = givenBy(options);
+  const steps = orderLife(given);
+  const db = openDatabase({
+    url: options.url, clock: options.clock, chance: options.chance,
+    ...(options.connections ? { connections: options.connections } : {}),
+    ...(options.boundary ? { boundary: options.boundary } : {}),
+    beforeCommit: async (tx) => {
+      const names = options.bell ? wished(tx, steps) : [];
+      if (names.length > 0) await options.bell?.ring(tx, names);
+    },
+  });
+  const hooks: WorkHooks = {
+    facts: (tx, facts) => tell(tx, given, facts),
+    raise,
+    resolve,
+  };
+  const doors = makeDoors(db, options, given);
+  const work = makeWork(db, steps, { farOf: doors, hooks, concurrency: options.concurrency });
+  return { db, work, given, options, close: () => db.close() };
+}
+
+function givenBy({ linkKey, publicUrl }: ProgramOptions): Given {
+  const trackingToken = (order: string) => deriveToken(linkKey, 'tracking-link', order);
+  const supplierToken = (purchase: string) => deriveToken(linkKey, 'supplier-link', purchase);
+  return {
+    addresses: offlineAddresses(),
+    readOrder: async (channel, raw) => (channel.kind === 'rest' ? [readRestOrder(raw.body)] : readCsvOrders(raw.body, channel.settings.columns)),
+    readAnswer: (supplier, raw) => readSupplierDocument(supplier.transport, supplier.transport_settings, supplier.currency, raw),
+    trackingToken, supplierToken,
+    trackingUrl: (order) => `${publicUrl}/t/${trackingToken(order).token}`,
+    supplierUrl: (purchase) => `${publicUrl}/s/${supplierToken(purchase).token}`,
+  };
+}
+
+/** The doors of each tenant, made once per connection and made anew when its settings or secrets change. */
+function makeDoors(db: Database, options: ProgramOptions, given: Given): (tenant: string) => Promise<Far> {
+  const shared: Shared = { options, breakers: makeBreakers(options.clock), ...(options.budget ? { budget: makeBudget(db, options.sleep) } : {}) };
+  const kept = new Map<string, { stamp: string; door: unknown }>();
+  const keep = <D>(key: string, stamp: string, make: () => D): D => {
+    const known = kept.get(key);
+    if (known?.stamp === stamp) return known.door as D;
+    const door = make();
+    kept.set(key, { stamp, door });
+    return door;
+  };
+  return async (tenant) => {
+    const found = await db.outsideTenants((tx) => tenantOf(tx, tenant));
+    const brand = (found?.brand ?? {}) as { name?: string; senderEmail?: string };
+    const outside = options.outsideOf(tenant);
+    const buyer = { name: brand.name ?? found?.name ?? '', email: brand.senderEmail ?? options.mailFrom };
+    const stampOf = (settings: unknown, secrets: Uint8Array | null): string => `${JSON.stringify(settings)} ${secrets ? Buffer.from(secrets).toString('base64') : ''}`;
+    return {
+      supplier: (one) => keep(`${tenant} ${one.id}`, stampOf(one.transport_settings, one.secrets) + one.contact_email, () => supplierDoor(tenant, one, outside, shared, buyer)),
+      channel: (one) => keep(`${tenant} ${one.id}`, stampOf(one.settings, one.secrets), () => channelDoor(tenant, one, outside, shared)),
+      carrier: keep(`${tenant} carrier`, outside.carrier?.baseUrl ?? '', () => carrierOf(tenant, outside, shared)),
+      messages: outside.messages,
+      buyer,
+      answerUrl: (purchase) => (purchase.transport === 'email' ? given.supplierUrl(purchase.id) : ''),
+      trackingUrl: given.trackingUrl,
+    };
+  };
+}
+
+interface Shared {
+  options: ProgramOptions;
+  breakers: Breakers;
+  budget?: Budget;
+}
+
+function apiOf(account: Account, outside: Outside, { options, breakers, budget }: Shared) {
+  return makeApi(account, {
+    fetch: outside.fetch, clock: options.clock, chance: options.chance, sleep: options.sleep, breakers,
+    ...(budget ? { budget } : {}), ...(options.trace ? { trace: options.trace } : {}),
+  });
+}
+
+/** The fields of a connection's sealed secrets; a blob that does not open is a setting a person has to give anew. */
+function openSecrets(sealer: Sealer, secrets: Uint8Array | null, tenant: string, field: string): Record<string, string> {
+  if (!secrets) return {};
+  try {
+    return JSON.parse(sealer.open(Buffer.from(secrets).toString('utf8'), { tenant, field })) as Record<string, string>;
+  } catch (error) {
+    throw new Fault('misconfigured', 'secret-unreadable', 'Its key cannot be opened with the key of this installation. Enter it again.', { cause: error });
+  }
+}
+
+export const secretField = (kind: 'supplier' | 'channel', id: string): string => `${kind}:${id}`;
+
+export const sealSecrets = (sealer: Sealer, secrets: Record<string, string>, tenant: string, field: string): Uint8Array =>
+  Buffer.from(sealer.seal(JSON.stringify(secrets), { tenant, field }), 'utf8');
+
+function supplierDoor(tenant: string, supplier: Supplier, outside: Outside, shared: Shared, buyer: { name: string; email: string }): SupplierDoor {
+  const settings = supplier.transport_settings;
+  if (supplier.transport === 'file') return fileSupplier({ drop: outside.drop(String(settings['drop'] ?? supplier.code)), profile: settings });
+  if (supplier.transport === 'email') {
+    return emailSupplier({ messages: outside.messages, mailbox: outside.mailbox, profile: settings, supplier: { name: supplier.name, email: supplier.contact_email }, from: buyer });
+  }
+  const { token = '' } = openSecrets(shared.options.sealer, supplier.secrets, tenant, secretField('supplier', supplier.id));
+  const account: Account = { tenant, name: `supplier:${supplier.code}`, baseUrl: String(settings['baseUrl'] ?? ''), headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
+  return restSupplier({ api: apiOf(account, outside, shared), profile: settings });
+}
+
+function channelDoor(tenant: string, channel: Channel, outside: Outside, shared: Shared): ChannelDoor {
+  if (channel.kind === 'csv') return csvStore(outside.drop(channel.code), { folder: channel.settings.folder ?? 'orders', ...(channel.settings.columns ? { columns: channel.settings.columns } : {}) });
+  const { token = '' } = openSecrets(shared.options.sealer, channel.secrets, tenant, secretField('channel', channel.id));
+  const account: Account = { tenant, name: `channel:${channel.code}`, baseUrl: channel.settings.baseUrl ?? '', headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
+  return restStore(apiOf(account, outside, shared));
+}
+
+function carrierOf(tenant: string, outside: Outside, shared: Shared): CarrierDoor {
+  const { carrier } = outside;
+  if (!carrier) {
+    return { track: async () => Promise.reject(new Fault('misconfigured', 'no-carrier', 'No carrier connection is set up, so parcels cannot be followed.')) };
+  }
+  return carrierDoor(apiOf({ tenant, name: 'carrier', baseUrl: carrier.baseUrl, headers: { authorization: `Bearer ${carrier.token}` } }, outside, shared));
+}

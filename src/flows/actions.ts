@@ -1,0 +1,85 @@
+import { problem } from '#kernel/problem';
+import { type Tx } from '#platform/db';
+import { readAgain } from '#platform/inbox';
+import { publishPolicy, readPolicy, saveDraft } from '#modules/routing';
+import type { NewFact } from '#platform/work';
+import { actOnException } from './actions-exceptions.ts';
+import { cancelOrder, holdOrder, noteOrder, releaseOrder, routeAgain } from './actions-orders.ts';
+import { changeParty, type PartyGiven } from './actions-parties.ts';
+import { acceptForThem, cancelPurchase, remindThem, sendAgain } from './actions-purchases.ts';
+import type { Given } from './far.ts';
+import { tell } from './reactions.ts';
+
+/** What a person or a key asks for; `id` is '' when something is to be made, or there is only one. */
+export interface Asked {
+  kind: string;
+  action: string;
+  id: string;
+  by: string;
+  input: Readonly<Record<string, unknown>>;
+}
+
+/** What came of it, written in the same transaction. */
+export interface Done {
+  facts: readonly { type: string; data: Readonly<Record<string, unknown>> }[];
+  said: string;
+  made?: string;
+  more?: Readonly<Record<string, unknown>>;
+}
+
+/** What an action did, before its facts are written. */
+export interface Deed {
+  said: string;
+  facts: NewFact[];
+  made?: string;
+  more?: Readonly<Record<string, unknown>>;
+}
+
+type Action = (tx: Tx, asked: Asked, given: Given & PartyGiven) => Promise<Deed>;
+
+/** Everything that people can do, by what it is done to. Each is one transaction; throws a Problem when it is not possible. */
+const actions: Readonly<Record<string, Action>> = {
+  'order.hold': holdOrder,
+  'order.release': releaseOrder,
+  'order.cancel': cancelOrder,
+  'order.route': routeAgain,
+  'order.note': noteOrder,
+  'purchase.resend': sendAgain,
+  'purchase.accept': acceptForThem,
+  'purchase.cancel': cancelPurchase,
+  'purchase.remind': remindThem,
+  'supplier.change': changeParty,
+  'supplier.pause': changeParty,
+  'supplier.resume': changeParty,
+  'channel.create': changeParty,
+  'channel.change': changeParty,
+  'arrival.read-again': readArrivalAgain,
+  'policy.draft': draftPolicy,
+  'policy.publish': publishDraft,
+};
+
+export const makeAct =
+  (given: Given & PartyGiven) =>
+  async (tx: Tx, asked: Asked): Promise<Done> => {
+    const action = asked.kind === 'exception' ? actOnException : actions[`${asked.kind}.${asked.action}`];
+    if (!action) throw problem('not-found', `There is no action "${asked.action}" for ${asked.kind}.`);
+    const deed = await action(tx, asked, given);
+    await tell(tx, given, deed.facts.map((fact) => ({ ...fact, actor: asked.by })));
+    return { facts: deed.facts.map(({ type, data }) => ({ type, data: data ?? {} })), said: deed.said, ...(deed.made ? { made: deed.made } : {}), ...(deed.more ? { more: deed.more } : {}) };
+  };
+
+async function readArrivalAgain(tx: Tx, { id }: Asked): Promise<Deed> {
+  if ((await readAgain(tx, [id])) === 0) throw problem('not-found', 'There is no such arrival.');
+  return { said: 'It is read again.', facts: [{ type: 'person.read_again', subject: { kind: 'arrival', id } }] };
+}
+
+async function draftPolicy(tx: Tx, { input }: Asked): Promise<Deed> {
+  const version = await saveDraft(tx, readPolicy(input['rules']), typeof input['note'] === 'string' ? input['note'] : '');
+  return { said: `Version ${version} is saved as a draft; nothing is routed by it yet.`, facts: [] };
+}
+
+async function publishDraft(tx: Tx): Promise<Deed> {
+  const version = await publishPolicy(tx);
+  if (version === null) throw problem('wrong-state', 'There is no draft to publish.', { fix: 'Save a draft first.' });
+  return { said: `Version ${version} routes orders from now on.`, facts: [{ type: 'person.published_policy', subject: { kind: 'policy', id: tx.tenant }, data: { version } }] };
+}
