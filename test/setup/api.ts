@@ -63,13 +63,7 @@ export async function openApi(more: Partial<ApiDeps> = {}): Promise<ApiTest> {
     limits: { requestsPerSecond: 1e6, burst: 1e6 },
     ...more,
   };
-  const app = fastify({ routerOptions: { maxParamLength: 300 } });
-  const routes: ApiTest['routes'] = [];
-  app.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) if (url.startsWith('/v1') && one !== 'HEAD') routes.push({ method: one as 'GET', url });
-  });
-  await app.register(apiPlugin(deps));
-  await app.ready();
+  const { app, routes } = await served(deps);
   const send = (method: InjectOptions['method'], url: string, key: string, headers: Record<string, string> = {}, body?: unknown) =>
     app.inject({
       method: method ?? 'GET',
@@ -103,6 +97,17 @@ export async function openApi(more: Partial<ApiDeps> = {}): Promise<ApiTest> {
       await fresh.drop();
     },
   };
+}
+
+async function served(deps: ApiDeps): Promise<{ app: FastifyInstance; routes: ApiTest['routes'] }> {
+  const app = fastify({ routerOptions: { maxParamLength: 300 } });
+  const routes: ApiTest['routes'] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) if (url.startsWith('/v1') && one !== 'HEAD') routes.push({ method: one as 'GET', url });
+  });
+  await app.register(apiPlugin(deps));
+  await app.ready();
+  return { app, routes };
 }
 
 const chance = seededChance(7);

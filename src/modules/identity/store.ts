@@ -103,14 +103,16 @@ export async function keysOf(tx: Tx): Promise<KeyShown[]> {
      order by created_at desc, subject_id desc limit 500`.execute(tx.db);
   return rows.map((row) => ({
     id: row.subject_id ?? '',
-    name: String(row.scope['name'] ?? ''),
-    shown: String(row.scope['shown'] ?? ''),
-    scopes: Array.isArray(row.scope['scopes']) ? row.scope['scopes'].map(String) : [],
+    name: wordOf(row.scope['name']),
+    shown: wordOf(row.scope['shown']),
+    scopes: Array.isArray(row.scope['scopes']) ? row.scope['scopes'].map(wordOf) : [],
     created: row.created_at,
     expires: row.expires_at,
     used: row.used_at,
   }));
 }
+
+const wordOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Null when there is no such tenant. */
 export async function tenantOf(tx: Tx, id: string): Promise<Tenant | null> {

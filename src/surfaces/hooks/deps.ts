@@ -29,7 +29,7 @@ export interface HooksDeps {
   db: Database;
   arrive: Arrive;
   /** Looks up whom a door's `subject_id` names and opens their secrets; null when they are gone. Kept for some seconds. */
-  ownerOf(tx: Tx, subject: string): Promise<HookOwner | null>;
+  ownerOf: (tx: Tx, subject: string) => Promise<HookOwner | null>;
   /** The clock that the senders' timestamps are judged by; the program's. */
   clock: Clock;
   /** Counts what happened, for /metrics. */

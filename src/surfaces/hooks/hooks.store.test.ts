@@ -156,7 +156,7 @@ describe('what is refused', () => {
     } as unknown as Database;
     await broken.register(
       hooksPlugin({
-        db: { ...db, tx: db.tx },
+        db,
         arrive: () => failing.tx(shop.tenant, async () => []),
         clock: systemClock,
         log: silentLog,

@@ -11,8 +11,8 @@ export interface Intake {
 
 interface Waiting {
   arrived: Arrived;
-  resolve(came: { id: string; fresh: boolean }): void;
-  reject(error: unknown): void;
+  resolve: (came: { id: string; fresh: boolean }) => void;
+  reject: (error: unknown) => void;
 }
 
 const mostAtOnce = 200;
