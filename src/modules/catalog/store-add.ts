@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
+import { readGtin } from '#kernel/gtin';
 import { type CopyValue, copyInto, recordset, type Tx } from '#platform/db';
+import { forgetLines } from './store-runs.ts';
 import type { NewListing, NewMatch, NewOffer, NewVariant } from './words.ts';
 
 /** Adds variants by SKU; those that are there take what is said of them now. Returns the ids by SKU. 100,000 at once: 4 s. */
 export async function addVariants(tx: Tx, rows: readonly NewVariant[]): Promise<Map<string, string>> {
   // The last of two rows of one SKU wins, as one statement may touch a row only once.
   const given = [...new Map(rows.map((row) => [row.sku, row])).values()].map((row) => ({
-    id: tx.newId(), sku: row.sku, title: row.title, brand: row.brand ?? '', gtin: row.gtin ?? null, price_minor: row.price_minor ?? null,
+    id: tx.newId(), sku: row.sku, title: row.title, brand: row.brand ?? '', gtin: row.gtin ? (readGtin(row.gtin) ?? row.gtin) : null, price_minor: row.price_minor ?? null,
     currency: row.currency ?? null, weight_grams: row.weight_grams ?? null,
   }));
   const columns = { id: 'uuid', sku: 'text', title: 'text', brand: 'text', gtin: 'text', price_minor: 'bigint', currency: 'text', weight_grams: 'int' };
@@ -56,7 +58,7 @@ export async function addMatches(tx: Tx, rows: readonly NewMatch[]): Promise<voi
  */
 export async function addOffers(tx: Tx, rows: readonly NewOffer[]): Promise<Map<string, string>> {
   const given = [...new Map(rows.map((row) => [`${row.supplier_id} ${row.supplier_sku}`, row])).values()].map((row) => ({
-    id: tx.newId(), supplier_id: row.supplier_id, supplier_sku: row.supplier_sku, title: row.title ?? '', brand: row.brand ?? '', gtin: row.gtin ?? null,
+    id: tx.newId(), supplier_id: row.supplier_id, supplier_sku: row.supplier_sku, title: row.title ?? '', brand: row.brand ?? '', gtin: row.gtin ? (readGtin(row.gtin) ?? row.gtin) : null,
     mpn: row.mpn ?? null, cost_minor: row.cost_minor, currency: row.currency, quantity: row.quantity, buffer: row.buffer ?? 0,
     pack_size: row.pack_size ?? 1, lead_days: row.lead_days ?? null,
   }));
@@ -74,10 +76,11 @@ export async function addOffers(tx: Tx, rows: readonly NewOffer[]): Promise<Map<
          set title = excluded.title, brand = excluded.brand, gtin = excluded.gtin, mpn = excluded.mpn, cost_minor = excluded.cost_minor,
              currency = excluded.currency, quantity = excluded.quantity, buffer = excluded.buffer,
              ceiling = greatest(excluded.quantity - excluded.buffer, ours.reserved), pack_size = excluded.pack_size, lead_days = excluded.lead_days,
-             state = case when ours.state = 'vanished' then 'live' else ours.state end, observed_at = excluded.observed_at, changed_at = excluded.changed_at
+             state = case when ours.state = 'vanished' then 'live' else ours.state end, silent_since = null, observed_at = excluded.observed_at, changed_at = excluded.changed_at
       returning id, supplier_id || ' ' || supplier_sku as key`.execute(tx.db);
     return kept;
   });
+  await forgetLines(tx, [...new Set(given.map(({ supplier_id }) => supplier_id))]);
   return new Map(added.map(({ id, key }) => [key, id]));
 }
 

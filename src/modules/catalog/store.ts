@@ -22,8 +22,10 @@ export async function offersFor(tx: Tx, variantIds: readonly string[]): Promise<
          for no key update
     )
     select locked.id, locked.supplier_id, wanted.variant_id, locked.supplier_sku, locked.title, locked.cost_minor, locked.currency,
-           locked.quantity, locked.buffer, locked.reserved, locked.ceiling, locked.pack_size, locked.lead_days, locked.state, locked.observed_at
+           locked.quantity, locked.buffer, locked.reserved, locked.ceiling, locked.pack_size, locked.lead_days, locked.state,
+           case when locked.silent_since is null then greatest(locked.observed_at, feed.complete_at) else locked.observed_at end as observed_at
       from wanted join locked on locked.id = wanted.offer_id
+      left join catalog.feed on feed.tenant_id = locked.tenant_id and feed.supplier_id = locked.supplier_id
      order by wanted.variant_id, locked.id`.execute(tx.db);
   return rows;
 }
@@ -54,7 +56,9 @@ async function move(tx: Tx, moves: readonly { offer_id: string; quantity: number
          for no key update
     )
     update catalog.offer as ours
-       set reserved = greatest(ours.reserved + given.quantity, 0)
+       set reserved = greatest(ours.reserved + given.quantity, 0),
+           -- Held up only by promises that were made before the supplier said less, it comes down with them.
+           ceiling = case when given.quantity < 0 then least(ours.ceiling, greatest(ours.quantity - ours.buffer, ours.reserved + given.quantity, 0)) else ours.ceiling end
       from locked join given on given.offer_id = locked.id
      where ours.tenant_id = ${tx.tenant} and ours.id = locked.id
     returning ours.id`.execute(tx.db);

@@ -1,0 +1,122 @@
+import { invariant } from '#kernel/fault';
+import { after, isBefore } from '#kernel/time';
+import { Unreadable } from '#kernel/unreadable';
+import type { Database, Tx } from '#platform/db';
+import { guardFeed } from './decide-guard.ts';
+import type { FeedCounts, FeedImport, FeedOutcome } from './feed-words.ts';
+import { NotByLines, Prints } from './known-lines.ts';
+import { FeedCancelled, type Reading, type Staged, stageFeed } from './stage.ts';
+import { release } from './store.ts';
+import { addNew, applyChanges, applySilence, matchNew } from './store-apply.ts';
+import { compare, dropRepeated, findGone, makeStaging, offersToReflect, standsTwice, type Totals, totals } from './store-feed.ts';
+import { beginFeedRun, endFeedRun, type FeedKept, keepFeed, lockFeed } from './store-runs.ts';
+
+/**
+ * Imports a supplier's file in one transaction: it is applied as a whole, held for a person (nothing is written then), or leaves
+ * everything as it was. What broke by a bug of ours or of the database is thrown, after the run was marked as failed.
+ */
+export async function importFeed(db: Database, tenant: string, ask: FeedImport): Promise<FeedOutcome> {
+  await db.tx(tenant, (tx) => beginFeedRun(tx, ask));
+  try {
+    return await attempt(db, tenant, ask, 'rows' in ask.content ? 'whole' : ask.readAll ? 'all-lines' : 'new-lines');
+  } catch (error) {
+    if (error instanceof FeedCancelled) return end(db, tenant, ask, 'cancelled', 'It was cancelled; nothing was changed.');
+    if (error instanceof Unreadable) return end(db, tenant, ask, 'failed', `${error.message}. ${error.fix}.`);
+    await end(db, tenant, ask, 'failed', 'It broke off; nothing was changed. The log says where.');
+    throw error;
+  }
+}
+
+/** Thrown when only the whole file tells which of two lines with one number is the last. */
+class ReadAllLines extends Error {}
+
+async function attempt(db: Database, tenant: string, ask: FeedImport, how: Reading): Promise<FeedOutcome> {
+  try {
+    return await db.tx(tenant, (tx) => apply(tx, ask, how));
+  } catch (error) {
+    if (error instanceof ReadAllLines) return attempt(db, tenant, ask, 'all-lines');
+    // Read as a whole it is refused with the right line, or understood after all.
+    if (how !== 'whole' && (error instanceof NotByLines || error instanceof Unreadable)) return attempt(db, tenant, ask, 'whole');
+    throw error;
+  }
+}
+
+async function end(db: Database, tenant: string, ask: FeedImport, state: 'failed' | 'cancelled', why: string): Promise<FeedOutcome> {
+  const outcome: FeedOutcome = { run: ask.runId, supplier: ask.supplierId, state, why, refused: [], ...noRows };
+  await db.tx(tenant, async (tx) => {
+    if (await endFeedRun(tx, outcome)) await ask.record?.(tx, outcome);
+  });
+  return outcome;
+}
+
+const noRows: FeedCounts = { rows_read: 0, rows_new: 0, rows_changed: 0, rows_same: 0, rows_refused: 0, rows_gone: 0 };
+const mostRefused = 1_000;
+
+async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome> {
+  const kept = await lockFeed(tx, ask.supplierId);
+  const { settings } = kept;
+  await makeStaging(tx);
+  const staged = await stageFeed(
+    tx, ask, how,
+    { name: ask.name, observedCurrency: kept.currency, ...(settings.mapping ? { mapping: settings.mapping } : {}) },
+    { reading: kept.reading, prints: kept.prints },
+  );
+  const twice = await dropRepeated(tx, mostRefused);
+  const byLines = staged.lost !== null;
+  await compare(tx, { supplierId: ask.supplierId, currency: kept.currency, wordUnits: settings.wordUnits, firstId: tx.newId(), byLines });
+  if (staged.lost && (await standsTwice(tx, staged.lost))) throw new ReadAllLines();
+  const gone = await findGone(tx, ask.supplierId, settings.absence, staged.lost ? { lost: staged.lost.length, unlisted: kept.unlisted } : null);
+  const sums = await totals(tx, settings.limits);
+  const counts = countsOf(staged, twice.count, sums, gone);
+  const refused = [...staged.refused, ...twice.first].sort((one, other) => one.line - other.line).slice(0, mostRefused);
+  const why = ask.guard === 'off' ? [] : guardFeed(wouldDo(staged, counts, { sums, kept, ask }), settings.limits);
+  const outcome: FeedOutcome = { run: ask.runId, supplier: ask.supplierId, state: why.length > 0 ? 'held' : 'applied', why: why.join(' '), refused, ...counts };
+  if (outcome.state === 'applied') await write(tx, ask, { kept, staged, twice, told: counts.rows_read - counts.rows_refused });
+  invariant(await endFeedRun(tx, outcome), 'a feed run that is not running any more is not ended again');
+  await ask.record?.(tx, outcome);
+  return outcome;
+}
+
+function countsOf(staged: Staged, repeated: number, sums: Totals, gone: number): FeedCounts {
+  const rows_read = staged.same + staged.taken + staged.unreadable;
+  const rows_refused = staged.unreadable + repeated;
+  return { rows_read, rows_new: sums.fresh, rows_changed: sums.changed, rows_same: rows_read - rows_refused - sums.fresh - sums.changed, rows_refused, rows_gone: gone };
+}
+
+function wouldDo(staged: Staged, counts: FeedCounts, { sums, kept, ask }: { sums: Totals; kept: FeedKept; ask: FeedImport }): Parameters<typeof guardFeed>[0] {
+  return {
+    taken: staged.taken + staged.same, unreadable: staged.unreadable, before: counts.rows_same + counts.rows_changed + counts.rows_gone, gone: counts.rows_gone,
+    costMoved: sums.costMoved, zeroed: sums.zeroed,
+    isSameFile: staged.contentHash !== null && kept.content_hash !== null && Buffer.from(staged.contentHash).equals(kept.content_hash),
+    isOlder: kept.complete_at !== null && isBefore(ask.observedAt, kept.complete_at),
+  };
+}
+
+/** Promises come first: whoever else touches promises and offers takes them in this order. */
+async function write(
+  tx: Tx, ask: FeedImport, { kept, staged, twice, told }: { kept: FeedKept; staged: Staged; twice: { places: number[] }; told: number },
+): Promise<void> {
+  const { settings } = kept;
+  if (staged.hasStock) {
+    const before = after(ask.observedAt, { minutes: -settings.graceMinutes });
+    const offerIds = await offersToReflect(tx, ask.supplierId, before);
+    if (offerIds.length > 0) await release(tx, await ask.reflect(tx, { supplierId: ask.supplierId, offerIds, before }));
+  }
+  await applySilence(tx, ask, settings.absence);
+  await applyChanges(tx, ask);
+  await addNew(tx, ask, settings.buffer);
+  await matchNew(tx);
+  const listed = staged.added === null ? null : listOf(staged.found, staged.added, new Set(twice.places));
+  await keepFeed(tx, ask.supplierId, {
+    content_hash: staged.contentHash, complete_at: ask.observedAt, told, unlisted: listed === null ? 0 : told - listed.length,
+    reading: listed === null ? null : staged.reading, prints: listed?.bytes() ?? null,
+  });
+}
+
+/** The lines that the next file is held against: not those of numbers that stand twice. */
+function listOf(found: Prints, added: { prints: Prints; places: number[] }, left: ReadonlySet<number>): Prints {
+  for (const [at, place] of added.places.entries()) {
+    if (!left.has(place)) found.push(added.prints.words[2 * at] ?? 0, added.prints.words[2 * at + 1] ?? 0);
+  }
+  return found;
+}

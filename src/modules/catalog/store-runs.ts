@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import type { Instant } from '#kernel/time';
+import { json, type Tx } from '#platform/db';
+import { defaultFeedSettings, type FeedImport, type FeedOutcome, type FeedSettings } from './feed-words.ts';
+
+/** What is kept of a supplier's feed. */
+export interface FeedKept {
+  settings: FeedSettings;
+  content_hash: Uint8Array | null;
+  complete_at: Instant | null;
+  told: number;
+  reading: Uint8Array | null;
+  prints: Uint8Array | null;
+  unlisted: number;
+  /** The supplier's. */
+  currency: string;
+}
+
+/** Locked until the transaction ends: one file of a supplier at a time. Throws when there is no such supplier. */
+export async function lockFeed(tx: Tx, supplierId: string): Promise<FeedKept> {
+  await sql`
+    insert into catalog.feed (tenant_id, supplier_id)
+    select tenant_id, id from suppliers.v_supplier where tenant_id = ${tx.tenant} and id = ${supplierId}
+        on conflict do nothing`.execute(tx.db);
+  const { rows } = await sql<Omit<FeedKept, 'settings' | 'told' | 'unlisted'> & { settings: object; told: bigint; unlisted: bigint }>`
+    select feed.settings, feed.content_hash, feed.complete_at, feed.told, feed.reading, feed.prints, feed.unlisted, supplier.currency
+      from catalog.feed
+      join suppliers.v_supplier as supplier on supplier.tenant_id = feed.tenant_id and supplier.id = feed.supplier_id
+     where feed.tenant_id = ${tx.tenant} and feed.supplier_id = ${supplierId}
+       for update of feed`.execute(tx.db);
+  const [kept] = rows;
+  if (!kept) throw new Error(`There is no supplier ${supplierId} whose feed could be imported`);
+  return { ...kept, settings: settingsOf(kept.settings), told: Number(kept.told), unlisted: Number(kept.unlisted) };
+}
+
+function settingsOf(kept: Partial<FeedSettings>): FeedSettings {
+  return { ...defaultFeedSettings, ...kept, limits: { ...defaultFeedSettings.limits, ...kept.limits } };
+}
+
+export async function feedSettings(tx: Tx, supplierId: string): Promise<FeedSettings> {
+  const { rows } = await sql<{ settings: object }>`
+    select settings from catalog.feed where tenant_id = ${tx.tenant} and supplier_id = ${supplierId}`.execute(tx.db);
+  return settingsOf(rows[0]?.settings ?? {});
+}
+
+/** Keeps what is given beside what is there. The next file is read anew as a whole, as lines may mean something else now. */
+export async function saveFeedSettings(tx: Tx, supplierId: string, change: Partial<FeedSettings>): Promise<void> {
+  await sql`
+    insert into catalog.feed as ours (tenant_id, supplier_id, settings) values (${tx.tenant}, ${supplierId}, ${json(change)})
+        on conflict (tenant_id, supplier_id) do update set settings = ours.settings || excluded.settings, prints = null, reading = null`.execute(tx.db);
+}
+
+/** Offers were changed by other hands than the feed's: the next file is read as a whole. */
+export async function forgetLines(tx: Tx, supplierIds: readonly string[]): Promise<void> {
+  await sql`update catalog.feed set prints = null, reading = null where tenant_id = ${tx.tenant} and supplier_id = any(${supplierIds}::uuid[])`.execute(tx.db);
+}
+
+export interface FeedApplied {
+  content_hash: Uint8Array | null;
+  complete_at: Instant;
+  told: number;
+  unlisted: number;
+  reading: Uint8Array | null;
+  prints: Uint8Array | null;
+}
+
+export async function keepFeed(tx: Tx, supplierId: string, it: FeedApplied): Promise<void> {
+  await sql`
+    update catalog.feed
+       set content_hash = ${it.content_hash && Buffer.from(it.content_hash)}, complete_at = ${it.complete_at}, told = ${it.told}, unlisted = ${it.unlisted},
+           reading = ${it.reading && Buffer.from(it.reading)}, prints = ${it.prints && Buffer.from(it.prints.buffer, it.prints.byteOffset, it.prints.length)}
+     where tenant_id = ${tx.tenant} and supplier_id = ${supplierId}`.execute(tx.db);
+}
+
+/** A run that was held or broken off begins anew under its id. */
+export async function beginFeedRun(tx: Tx, ask: Pick<FeedImport, 'runId' | 'supplierId' | 'name' | 'observedAt'>): Promise<void> {
+  await sql`
+    insert into catalog.feed_run (tenant_id, id, supplier_id, name, state, observed_at, started_at)
+    values (${tx.tenant}, ${ask.runId}, ${ask.supplierId}, ${ask.name}, 'running', ${ask.observedAt}, ${tx.now})
+        on conflict (tenant_id, id) do update
+       set state = 'running', why = '', started_at = excluded.started_at, ended_at = null
+     where feed_run.state <> 'applied'`.execute(tx.db);
+}
+
+/** False when it was applied already: then nothing of this transaction may stay. */
+export async function endFeedRun(tx: Tx, outcome: FeedOutcome): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update catalog.feed_run
+       set state = ${outcome.state}, rows_read = ${outcome.rows_read}, rows_new = ${outcome.rows_new}, rows_changed = ${outcome.rows_changed},
+           rows_same = ${outcome.rows_same}, rows_refused = ${outcome.rows_refused}, rows_gone = ${outcome.rows_gone}, why = ${outcome.why},
+           refused = ${json(outcome.refused)}, ended_at = ${tx.now}
+     where tenant_id = ${tx.tenant} and id = ${outcome.run} and state = 'running'`.execute(tx.db);
+  return numAffectedRows === 1n;
+}
+
+export interface FeedRun {
+  id: string;
+  supplier_id: string;
+  name: string;
+  state: 'running' | 'applied' | 'held' | 'failed' | 'cancelled';
+  why: string;
+  observed_at: Instant;
+}
+
+/** Locked until the transaction ends. */
+export async function findFeedRun(tx: Tx, id: string): Promise<FeedRun | null> {
+  const { rows } = await sql<FeedRun>`
+    select id, supplier_id, name, state, why, observed_at from catalog.feed_run where tenant_id = ${tx.tenant} and id = ${id} for update`.execute(tx.db);
+  return rows[0] ?? null;
+}
+
+/** A held file is not applied, whatever it says: false when it was not held. */
+export async function dismissFeedRun(tx: Tx, id: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update catalog.feed_run set state = 'cancelled', ended_at = ${tx.now} where tenant_id = ${tx.tenant} and id = ${id} and state = 'held'`.execute(tx.db);
+  return numAffectedRows === 1n;
+}
