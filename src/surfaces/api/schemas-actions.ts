@@ -1,11 +1,16 @@
 import { type TSchema, Type } from 'typebox';
-import { Instant, Text } from './schemas.ts';
+import { Text } from './schemas.ts';
 import { ChannelChange, ChannelNew, PolicyDraft, SupplierChange } from './schemas-parties.ts';
 
 /** What each action takes. An action that is not named here takes nothing. */
 
 const closed = { additionalProperties: false } as const;
 const Nothing = Type.Object({}, closed);
+/** An instant that is given: within years that the calendar of the database knows as well. */
+const Moment = Type.String({
+  format: 'date-time',
+  pattern: '^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]',
+});
 const Because = Type.Object({ because: Type.Optional(Text(500)) }, closed);
 
 export const holdReasons = [
@@ -38,7 +43,7 @@ const inputs: Record<string, TSchema> = {
       lines: Type.Optional(
         Type.Array(
           Type.Object(
-            { position: Type.Integer({ minimum: 1 }), quantity: Type.Integer({ minimum: 0 }), expectedAt: Type.Optional(Instant) },
+            { position: Type.Integer({ minimum: 1 }), quantity: Type.Integer({ minimum: 0 }), expectedAt: Type.Optional(Moment) },
             closed,
           ),
           {
@@ -50,7 +55,7 @@ const inputs: Record<string, TSchema> = {
     closed,
   ),
   'purchase.cancel': Because,
-  'exception.snooze': Type.Object({ until: Instant }, closed),
+  'exception.snooze': Type.Object({ until: Moment }, closed),
   'supplier.change': SupplierChange,
   'supplier.pause': Type.Object({ reason: Type.Optional(Text(500)) }, closed),
   'channel.create': ChannelNew,
