@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Fault } from '#kernel/fault';
 import type { OutgoingMail } from '#ports/message-sender';
-import { readMail } from './read.ts';
+import { readMail } from '#formats/mime';
 import { messageIdOf, type SmtpOptions, smtpSender } from './smtp.ts';
 
 const mail: OutgoingMail = {
