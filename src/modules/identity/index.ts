@@ -3,7 +3,7 @@
  * a secret token opens (a sign-in link, a session, a key, a hook's address, a signed link), kept by the token's hash. A *caller* is
  * who stands in a door: always of one tenant, with the rights of the person or of the key.
  */
-export { isSameOrigin, judgeDoor, keyPrefix, type Refusal, rightsOf, rightsOfKey, sessionHours, signInMinutes } from './decide.ts';
+export { isSameOrigin, type Refusal, rightsOf, sessionHours, signInMinutes } from './decide.ts';
 export { callerOf, makeDoor, makeKey, makeSignIn, openDoor, signIn, signOut } from './doors.ts';
 export {
   addDoors,

@@ -2,7 +2,7 @@
  * A *list* is walked by cursor in a total order; a *page* is everything one screen shows of one thing. Both are read here and only
  * here, from the views of other modules; nothing is ever written. A *measure* is one of the figures a shop is steered by.
  */
-export { type Page, type Paging, readCursor } from './keyset.ts';
+export { type Page, type Paging } from './keyset.ts';
 export * from './store-books.ts';
 export * from './store-catalog.ts';
 export * from './store-home.ts';

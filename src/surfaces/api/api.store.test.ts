@@ -5,9 +5,15 @@ import { problem } from '#kernel/problem';
 import { type ApiTest, openApi } from '../../../test/setup/api.ts';
 
 let api: ApiTest;
+const imported: unknown[] = [];
 
 beforeAll(async () => {
-  api = await openApi();
+  api = await openApi({
+    async importFeed(tenant, { bytes, ...file }) {
+      imported.push({ ...file, tenant, text: (await bytes.toArray()).join('') });
+      return { run: api.a.shop.run };
+    },
+  });
 });
 afterAll(() => api.close());
 
@@ -200,6 +206,27 @@ describe('an action', () => {
       detail: expect.any(String),
       request_id: expect.any(String),
     });
+  });
+});
+
+describe('a feed file', () => {
+  it('is handed on as it comes, under its supplier, and answered with its run', async () => {
+    const answer = await api.app.inject({
+      method: 'POST',
+      url: `/v1/feeds/${ids(api.a.shop).supplier}/import?name=stock.csv`,
+      payload: 'sku,qty\nA,1\n',
+      headers: { authorization: `Bearer ${api.a.key}`, 'content-type': 'text/csv; charset=utf-8' },
+    });
+    expect([answer.statusCode, answer.json()]).toEqual([202, { run: ids(api.a.shop).run }]);
+    const { supplier, tenant } = api.a.shop;
+    expect(imported).toEqual([
+      { supplier, tenant, name: 'stock.csv', type: 'text/csv', by: expect.stringMatching(/^key:/), text: 'sku,qty\nA,1\n' },
+    ]);
+  });
+
+  it('is read only in the types that a feed has', async () => {
+    const answer = await api.post(`/v1/feeds/${ids(api.a.shop).supplier}/import`, api.a.key, { sku: 'A' });
+    expect([answer.statusCode, answer.json().code]).toEqual([415, 'unsupported-content']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import { Type } from 'typebox';
 import { showId } from '#kernel/id';
 import { problem } from '#kernel/problem';
@@ -176,6 +176,20 @@ const feedTypes = [
 ];
 const mostFeedBytes = 2_147_483_648;
 
+/** Ends with a problem once more than a feed may have has come; and with the sender's connection, when that breaks. */
+function bounded(body: Readable): Readable {
+  let size = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > mostFeedBytes) done(problem('too-large', 'A feed has two gigabytes at most.'));
+      else done(null, chunk);
+    },
+  });
+  pipeline(body, counted, () => {});
+  return counted;
+}
+
 /** The file is the body, as it is; its name stands in the query. It is streamed on, never held in memory. */
 function importRoute(rooms: Rooms): void {
   const Query = Type.Object({ name: Type.Optional(Text(200)) }, { additionalProperties: false });
@@ -211,7 +225,7 @@ function importRoute(rooms: Rooms): void {
           name: name ?? 'upload',
           type,
           by: caller.actor,
-          bytes: request.body as Readable,
+          bytes: bounded(request.body as Readable),
         };
         const { run } = await deps.importFeed(caller.tenant.id, file);
         return reply.code(202).send({ run: showId('run', run) });
