@@ -27,35 +27,42 @@ function isTyping(target: EventTarget | null): boolean {
 const isOwned = (): boolean => document.querySelector('[data-owns-keys]') !== null;
 
 const sequenceMs = 1_200;
-let first = '';
-let firstAt = 0;
+let before = '';
+let beforeAt = 0;
+let latest = '';
+let latestAt = 0;
 
 function press(event: KeyboardEvent, keymap: Keymap): void {
   if (event.defaultPrevented || event.isComposing) return;
   const name = nameOf(event);
-  const always = name.startsWith('mod+');
-  if (!always && (isTyping(event.target) || isOwned())) return;
-  const both = event.timeStamp - firstAt < sequenceMs ? `${first} ${name}` : name;
-  const act = keymap[both] ?? keymap[name];
+  if (!name.startsWith('mod+') && (isTyping(event.target) || isOwned())) return;
   // A button under the focus is pressed by these itself.
   if ((name === 'enter' || name === 'space') && event.target instanceof HTMLElement && event.target.closest('a, button')) return;
+  const goes = before === 'g' && event.timeStamp - beforeAt < sequenceMs;
+  // After G a letter says where to go, whatever it means elsewhere.
+  const act = goes ? keymap[`g ${name}`] : keymap[name];
   if (!act) return;
   event.preventDefault();
+  if (goes) latest = '';
   act(event);
 }
 
 let counting = false;
-/** Remembers the key before, for `g o`. Once for the whole page, after the keymaps have seen it. */
+/** Remembers the key before the present one. Once for the whole page, ahead of all keymaps. */
 function countKeys(): void {
   if (counting) return;
   counting = true;
-  document.addEventListener('keydown', (event) => {
-    if (isTyping(event.target) || event.key === 'Shift') return;
-    queueMicrotask(() => {
-      first = nameOf(event);
-      firstAt = event.timeStamp;
-    });
-  });
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key === 'Shift') return;
+      before = latest;
+      beforeAt = latestAt;
+      latest = isTyping(event.target) || isOwned() ? '' : nameOf(event);
+      latestAt = event.timeStamp;
+    },
+    { capture: true },
+  );
 }
 
 /** Listens while the component is there; the newest keymap counts. */

@@ -1,0 +1,120 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { post } from '../api/client.ts';
+import type { BulkDone, Done } from '../api/types.ts';
+import { Button } from './Button.tsx';
+import { Dialog } from './Dialog.tsx';
+import { Skeleton } from './States.tsx';
+import { counted } from './format.ts';
+import { say, sayFailure } from './toasts.tsx';
+
+/** Something to do on the server. With `ask` its effect is first tried there, undone and shown; with many, how many can and why not. */
+export interface Deed {
+  path: string;
+  body?: Readonly<Record<string, unknown>>;
+  /** A verb with its number: `Cancel 3 orders`. */
+  label: string;
+  ask?: boolean;
+  danger?: boolean;
+  /** What stands above the effect, such as that it cannot be undone. */
+  warning?: string;
+  after?: () => void;
+}
+type Answer = Done | BulkDone;
+
+const isMany = (answer: Answer): answer is BulkDone => 'results' in answer;
+
+/** What came of it, in a sentence: `12 of 14 done; 2 could not be.` */
+export function saidOf(answer: Answer): string {
+  if (!isMany(answer)) return answer.said;
+  const { done, failed, results } = answer;
+  if (failed === 0) return done === 1 ? (results[0]?.said ?? 'Done.') : `${counted(done, 'done', 'done')}.`;
+  const first = results.find(({ problem }) => problem !== null)?.problem?.detail ?? '';
+  return `${done} of ${done + failed} done; ${failed} could not be: ${first}`;
+}
+
+const Doing = createContext<(deed: Deed) => void>(() => {});
+/** Does a deed: at once, or after its effect was shown and agreed to. */
+export const useDo = (): ((deed: Deed) => void) => useContext(Doing);
+
+export function Deeds({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const [asked, setAsked] = useState<Deed | null>(null);
+  const mutation = useMutation({
+    mutationFn: (deed: Deed) => post<Answer>(deed.path, deed.body ?? {}),
+    onSuccess: (answer, deed) => {
+      say(saidOf(answer), { bad: isMany(answer) && answer.failed > 0 });
+      setAsked(null);
+      deed.after?.();
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'document' && queryKey[0] !== 'me' });
+    },
+    onError: sayFailure,
+  });
+  const { mutate } = mutation;
+  const act = useCallback((deed: Deed) => (deed.ask ? setAsked(deed) : mutate(deed)), [mutate]);
+  const close = useMemo(() => () => setAsked(null), []);
+  return (
+    <Doing.Provider value={act}>
+      {children}
+      {asked ? <Confirm deed={asked} busy={mutation.isPending} onClose={close} onAgree={() => mutate(asked)} /> : null}
+    </Doing.Provider>
+  );
+}
+
+interface ConfirmProps {
+  deed: Deed;
+  busy: boolean;
+  onClose: () => void;
+  onAgree: () => void;
+}
+
+function Confirm({ deed, busy, onClose, onAgree }: ConfirmProps) {
+  const trial = useQuery({
+    queryKey: ['trial', deed.path, deed.body],
+    queryFn: () => post<Answer>(deed.path, deed.body ?? {}, { dry_run: true }),
+    retry: false,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const none = trial.data && isMany(trial.data) && trial.data.done === 0;
+  return (
+    <Dialog open title={`${deed.label}?`} onClose={onClose}>
+      <div className="dialog-body">
+        {trial.isPending ? <Skeleton rows={2} height={24} /> : null}
+        {trial.error ? <p className="tone-text-crit">{trial.error.message}</p> : null}
+        {trial.data ? <Effect answer={trial.data} /> : null}
+        {deed.warning ? <p className="dim">{deed.warning}</p> : null}
+      </div>
+      <footer className="dialog-foot">
+        <Button onClick={onClose}>Back</Button>
+        <Button kind={deed.danger ? 'danger' : 'primary'} busy={busy} disabled={busy || !trial.data || none} onClick={onAgree} autoFocus>
+          {deed.label}
+        </Button>
+      </footer>
+    </Dialog>
+  );
+}
+
+function Effect({ answer }: { answer: Answer }) {
+  if (!isMany(answer)) return <p>{answer.said}</p>;
+  const failing = answer.results.filter(({ problem }) => problem !== null);
+  return (
+    <>
+      <p>
+        {failing.length === 0
+          ? answer.done === 1
+            ? answer.results[0]?.said
+            : `All ${answer.done} can.`
+          : `${answer.done} of ${answer.done + answer.failed} can; these cannot:`}
+      </p>
+      {failing.length > 0 ? (
+        <ul className="effect-list">
+          {failing.slice(0, 8).map(({ id, problem }) => (
+            <li key={id}>{problem?.detail}</li>
+          ))}
+          {failing.length > 8 ? <li>and {failing.length - 8} more</li> : null}
+        </ul>
+      ) : null}
+    </>
+  );
+}
