@@ -28,7 +28,14 @@ export function readDate(text: string, { dateFormat, timeZone }: Pick<Settled, '
   try {
     if (!parts) return /(Z|[+-]\d{2}:?\d{2})$/i.test(trimmed) ? bounded(Temporal.Instant.from(trimmed)) : null;
     const { year, month, day, hour = '12', minute = '0', second = '0' } = parts;
-    const fields = { year: Number(year), month: Number(month), day: Number(day), hour: Number(hour), minute: Number(minute), second: Number(second) };
+    const fields = {
+      year: Number(year),
+      month: Number(month),
+      day: Number(day),
+      hour: Number(hour),
+      minute: Number(minute),
+      second: Number(second),
+    };
     return bounded(Temporal.PlainDateTime.from(fields, { overflow: 'reject' }).toZonedDateTime(timeZone).toInstant());
   } catch {
     return null;
@@ -36,6 +43,7 @@ export function readDate(text: string, { dateFormat, timeZone }: Pick<Settled, '
 }
 
 /** A year that nobody means is a slip of the pen, not a date. */
-const bounded = (at: Instant): Instant | null => (at.epochMilliseconds < from || at.epochMilliseconds > until ? null : fromMs(at.epochMilliseconds));
+const bounded = (at: Instant): Instant | null =>
+  at.epochMilliseconds < from || at.epochMilliseconds > until ? null : fromMs(at.epochMilliseconds);
 const from = Date.UTC(2000, 0, 1);
 const until = Date.UTC(2100, 0, 1);

@@ -34,7 +34,13 @@ export function fileSupplier({ drop, profile }: { drop: FileDrop; profile: unkno
     whatBecameOf: (order) => look(orderName, orderBytes, order),
     cancel: (order) => put(cancelNameOf, cancelBytes, order),
     whatBecameOfCancel: (order) => look(cancelNameOf, cancelBytes, order),
-    fetch: (cursor, limit) => fetchAnswers(drop, usable(() => settleFile(profile)), cursor, limit),
+    fetch: (cursor, limit) =>
+      fetchAnswers(
+        drop,
+        usable(() => settleFile(profile)),
+        cursor,
+        limit,
+      ),
   };
 }
 
@@ -74,7 +80,12 @@ async function fetchAnswers(drop: FileDrop, { folders }: Settled, cursor: string
       object: name,
       name,
       type: 'text/csv',
-      headers: { transport: 'file', folder: folders.answers, ...(body ? {} : { 'too-large': String(sizeBytes) }) },
+      headers: {
+        transport: 'file',
+        'content-type': 'text/csv',
+        folder: folders.answers,
+        ...(body ? {} : { 'too-large': String(sizeBytes) }),
+      },
       body: body ?? new Uint8Array(),
     });
     taken.push([name, body ? digestOf(body) : '']);
@@ -110,7 +121,9 @@ const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(byte
 function readCursor(cursor: string): Taken[] {
   try {
     const value: unknown = JSON.parse(cursor || '[]');
-    return Array.isArray(value) ? value.filter((one): one is Taken => Array.isArray(one) && typeof one[0] === 'string' && typeof one[1] === 'string') : [];
+    return Array.isArray(value)
+      ? value.filter((one): one is Taken => Array.isArray(one) && typeof one[0] === 'string' && typeof one[1] === 'string')
+      : [];
   } catch {
     return [];
   }

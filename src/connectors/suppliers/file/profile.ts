@@ -111,8 +111,12 @@ export const sentence = ({ instancePath, message }: { instancePath: string; mess
 
 /** One word of theirs cannot mean two things. */
 function twice({ words: given = {} }: Given): string[] {
-  const all = Object.values(given).flatMap((word) => (Array.isArray(word) ? word : [word])).map(plain);
-  return all.flatMap((word, place) => (all.indexOf(word) === place ? [] : [`profile.words has "${word}" twice; it can mean one thing only.`]));
+  const all = Object.values(given)
+    .flatMap((word) => (Array.isArray(word) ? word : [word]))
+    .map(plain);
+  return all.flatMap((word, place) =>
+    all.indexOf(word) === place ? [] : [`profile.words has "${word}" twice; it can mean one thing only.`],
+  );
 }
 
 /** Throws `Unreadable` that says in sentences what is wrong with the profile. */

@@ -88,4 +88,8 @@ function encode(text: string, encoding: string): Uint8Array {
   });
 }
 
-export const said = (name: string, type: string, bytes: Uint8Array): SaidDocument => ({ name, type, base64: Buffer.from(bytes).toString('base64') });
+export const said = (name: string, type: string, bytes: Uint8Array): SaidDocument => ({
+  name,
+  type,
+  base64: Buffer.from(bytes).toString('base64'),
+});
