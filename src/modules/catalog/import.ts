@@ -4,11 +4,11 @@ import { Unreadable } from '#kernel/unreadable';
 import type { Database, Tx } from '#platform/db';
 import { guardFeed } from './decide-guard.ts';
 import type { FeedCounts, FeedImport, FeedOutcome } from './feed-words.ts';
-import { NotByLines, Prints } from './known-lines.ts';
-import { FeedCancelled, type Reading, type Staged, stageFeed } from './stage.ts';
+import { NotByLines, type Prints } from './known-lines.ts';
+import { FeedCancelled, listedPrints, type Reading, type Staged, stageFeed } from './stage.ts';
 import { release } from './store.ts';
 import { addNew, applyChanges, applySilence, matchNew } from './store-apply.ts';
-import { compare, dropRepeated, findGone, makeStaging, offersToReflect, standsTwice, type Totals, totals } from './store-feed.ts';
+import { accountsFor, compare, dropRepeated, findGone, makeStaging, offersToReflect, standsTwice, type Totals, totals } from './store-feed.ts';
 import { beginFeedRun, endFeedRun, type FeedKept, keepFeed, lockFeed } from './store-runs.ts';
 
 /**
@@ -62,10 +62,8 @@ async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome
     { reading: kept.reading, prints: kept.prints },
   );
   const twice = await dropRepeated(tx, mostRefused);
-  const byLines = staged.lost !== null;
-  await compare(tx, { supplierId: ask.supplierId, currency: kept.currency, wordUnits: settings.wordUnits, firstId: tx.newId(), byLines });
-  if (staged.lost && (await standsTwice(tx, staged.lost))) throw new ReadAllLines();
-  const gone = await findGone(tx, ask.supplierId, settings.absence, staged.lost ? { lost: staged.lost.length, unlisted: kept.unlisted } : null);
+  await compare(tx, { supplierId: ask.supplierId, currency: kept.currency, wordUnits: settings.wordUnits, firstId: tx.newId(), byLines: staged.lost !== null });
+  const gone = await goneFrom(tx, ask, kept, staged.lost);
   const sums = await totals(tx, settings.limits);
   const counts = countsOf(staged, twice.count, sums, gone);
   const refused = [...staged.refused, ...twice.first].sort((one, other) => one.line - other.line).slice(0, mostRefused);
@@ -75,6 +73,12 @@ async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome
   invariant(await endFeedRun(tx, outcome), 'a feed run that is not running any more is not ended again');
   await ask.record?.(tx, outcome);
   return outcome;
+}
+
+async function goneFrom(tx: Tx, ask: FeedImport, { settings, unlisted }: FeedKept, lost: Prints | null): Promise<number> {
+  if (lost && (await accountsFor(tx, lost, unlisted))) return 0;
+  if (lost && (await standsTwice(tx, lost))) throw new ReadAllLines();
+  return findGone(tx, ask.supplierId, settings.absence, lost !== null);
 }
 
 function countsOf(staged: Staged, repeated: number, sums: Totals, gone: number): FeedCounts {
@@ -106,17 +110,9 @@ async function write(
   await applyChanges(tx, ask);
   await addNew(tx, ask, settings.buffer);
   await matchNew(tx);
-  const listed = staged.added === null ? null : listOf(staged.found, staged.added, new Set(twice.places));
+  const listed = staged.lines && listedPrints(staged.lines, new Set(twice.places));
   await keepFeed(tx, ask.supplierId, {
     content_hash: staged.contentHash, complete_at: ask.observedAt, told, unlisted: listed === null ? 0 : told - listed.length,
     reading: listed === null ? null : staged.reading, prints: listed?.bytes() ?? null,
   });
-}
-
-/** The lines that the next file is held against: not those of numbers that stand twice. */
-function listOf(found: Prints, added: { prints: Prints; places: number[] }, left: ReadonlySet<number>): Prints {
-  for (const [at, place] of added.places.entries()) {
-    if (!left.has(place)) found.push(added.prints.words[2 * at] ?? 0, added.prints.words[2 * at + 1] ?? 0);
-  }
-  return found;
 }

@@ -18,13 +18,30 @@ export interface Staged {
   hasStock: boolean;
   /** The lines of the file before that this one does not have; null when it was not held against them. */
   lost: Prints | null;
-  /** The lines that the next file can be held against, as far as they were known before. */
-  found: Prints;
-  /** And those of the rows that were read, by their place in `feed_said`; null when lines mean nothing in this file. */
-  added: { prints: Prints; places: number[] } | null;
-  /** How it was read: what `found` and `added` hold for. */
+  /** Its lines, for the next file to be held against; null when lines mean nothing in this file. */
+  lines: FeedLines | null;
+  /** How it was read: what the lines' prints hold for. */
   reading: Uint8Array;
   contentHash: Uint8Array | null;
+}
+
+/** Lines count from 0 for the first after the header. */
+export interface FeedLines {
+  prints: Prints;
+  /** Those that were read; the others are known. */
+  read: Uint8Array;
+  /** Those that a row was taken from, and the row's place in `feed_said`. */
+  taken: number[];
+  places: number[];
+}
+
+/** The prints of lines that are known next time: none of these places, which stand for numbers that occur twice. */
+export function listedPrints(lines: FeedLines, left: ReadonlySet<number>): Prints {
+  const isListed = lines.read.map((read) => (read === 1 ? 0 : 1));
+  for (const [at, line] of lines.taken.entries()) if (!left.has(lines.places[at] ?? -1)) isListed[line] = 1;
+  const listed = new Prints();
+  for (const [line, yes] of isListed.entries()) if (yes === 1) listed.push(lines.prints.words[2 * line] ?? 0, lines.prints.words[2 * line + 1] ?? 0);
+  return listed;
 }
 
 /** What is kept of the file before. */
@@ -73,23 +90,25 @@ async function stageLines(
   const hash = createHash('sha256');
   const sifted = sift(hashed(file.open(), hash), { delimiter: guess.delimiter ?? ',', headerLines, known }, seen);
   const { batches } = await openFeed(sifted, options);
-  const added = { prints: new Prints(), places: [] as number[] };
-  const staging = stagingOf(ask.name, { seen, headerLines, added, hasStock: hasStockIn(guess) });
+  const byLines: ByLines = { seen, headerLines, taken: [], places: [], hasStock: hasStockIn(guess) };
+  const staging = stagingOf(byLines);
   await copyInto(tx, 'feed_said', saidColumns, staging.rowsOf(batches));
-  const { found, lost } = known ? known.split() : { found: new Prints(), lost: null };
-  return { ...staging.result(), same: seen.same, hasStock: hasStockIn(guess), lost, found, added, reading, contentHash: hash.digest() };
+  const read = new Uint8Array(seen.prints.length);
+  for (const line of seen.lineOf) read[line - headerLines - 1] = 1;
+  const lines = { prints: seen.prints, read, taken: byLines.taken, places: byLines.places };
+  return { ...staging.result(), same: seen.same, hasStock: byLines.hasStock, lost: known?.lost() ?? null, lines, reading, contentHash: hash.digest() };
 }
 
 async function stageWhole(tx: Tx, ask: FeedImport, open: () => AsyncIterable<Uint8Array>, options: FeedOptions): Promise<Staged> {
   const hash = createHash('sha256');
   const { guess, batches } = await openFeed(hashed(open(), hash), options);
-  const staging = stagingOf(ask.name, null);
+  const staging = stagingOf(null);
   await copyInto(tx, 'feed_said', saidColumns, staging.rowsOf(batches));
   return { ...staging.result(), ...readWhole, hasStock: hasStockIn(guess), contentHash: hash.digest() };
 }
 
 async function stageRows(tx: Tx, ask: FeedImport, batches: AsyncIterable<FeedBatch>): Promise<Staged> {
-  const staging = stagingOf(ask.name, null);
+  const staging = stagingOf(null);
   let done = 0;
   async function* counted(): AsyncGenerator<FeedBatch> {
     for await (const batch of batches) {
@@ -102,26 +121,26 @@ async function stageRows(tx: Tx, ask: FeedImport, batches: AsyncIterable<FeedBat
   return { ...staging.result(), ...readWhole, hasStock: true, contentHash: null };
 }
 
-const readWhole = { same: 0, lost: null, found: new Prints(), added: null, reading: nothing } as const;
+const readWhole = { same: 0, lost: null, lines: null, reading: nothing } as const;
 
 const hasStockIn = ({ columns }: FeedGuess): boolean => columns.quantity !== undefined || columns.availability !== undefined;
 
 interface ByLines {
   seen: Sifted;
   headerLines: number;
-  added: { prints: Prints; places: number[] };
+  taken: number[];
+  places: number[];
   hasStock: boolean;
 }
 
 /** Turns batches into rows of `feed_said`, and keeps what is to be said of them. */
-function stagingOf(name: string, byLines: ByLines | null) {
+function stagingOf(byLines: ByLines | null) {
   let place = 0;
   let taken = 0;
   let unreadable = 0;
   const refused: RefusedRow[] = [];
-  /** Where a row's line stands among those that were handed on; its own number when all were. */
-  const handedOn = (line: number): number => (byLines ? line - byLines.headerLines - 1 : -1);
-  const lineOf = (line: number): number => byLines?.seen.lineOf[handedOn(line)] ?? line;
+  /** Rows come with the line they have among those that were handed on. */
+  const lineOf = (line: number): number => byLines?.seen.lineOf[line - byLines.headerLines - 1] ?? line;
   const refuse = ({ line, field, value, why, supplierSku }: RefusedFeedRow): CopyValue[] | null => {
     unreadable += 1;
     if (refused.length < mostRefused) refused.push({ line: lineOf(line), field, value, why });
@@ -137,10 +156,10 @@ function stagingOf(name: string, byLines: ByLines | null) {
         let print: bigint | null = null;
         // A row that leaves its stock open may be told more of by the promises that are out: it is read each time.
         if (byLines && (row.quantity !== null || !byLines.hasStock)) {
-          const at = handedOn(row.line);
-          print = byLines.seen.prints.at(at);
-          byLines.added.prints.push(byLines.seen.prints.words[2 * at] ?? 0, byLines.seen.prints.words[2 * at + 1] ?? 0);
-          byLines.added.places.push(place);
+          const line = lineOf(row.line) - byLines.headerLines - 1;
+          print = byLines.seen.prints.at(line);
+          byLines.taken.push(line);
+          byLines.places.push(place);
         }
         yield [
           place, lineOf(row.line), clean(row.supplierSku), row.title && clean(row.title), row.brand && clean(row.brand), row.gtin, row.mpn && clean(row.mpn),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Instant } from '#kernel/time';
 import type { Tx } from '#platform/db';
 import type { Absence } from './feed-words.ts';
+import { joinByKey } from './store-feed.ts';
 
 export interface Applying {
   supplierId: string;
@@ -15,7 +16,7 @@ export interface Applying {
  * No column of an index is among those that feeds change often, so most rows stay on their page. 50,000 of 1,000,000: 0.6 s.
  */
 export async function applyChanges(tx: Tx, at: Applying): Promise<void> {
-  await byKey(tx, true);
+  await joinByKey(tx, true);
   await sql`
     update catalog.offer as ours
        set title = diff.title, brand = diff.brand, gtin = diff.gtin, mpn = diff.mpn, cost_minor = diff.cost_minor, currency = diff.currency,
@@ -29,14 +30,7 @@ export async function applyChanges(tx: Tx, at: Applying): Promise<void> {
            feed_run_id = ${at.runId}
       from (select * from feed_diff where kind in ('changed', 'stamp') order by id) as diff
      where ours.tenant_id = ${tx.tenant} and ours.id = diff.id`.execute(tx.db);
-  await byKey(tx, false);
-}
-
-/** For the statements between these two. */
-async function byKey(tx: Tx, wanted: boolean): Promise<void> {
-  const setting = sql.raw(wanted ? 'off' : 'on');
-  await sql`set local enable_hashjoin = ${setting}`.execute(tx.db);
-  await sql`set local enable_mergejoin = ${setting}`.execute(tx.db);
+  await joinByKey(tx, false);
 }
 
 /**
@@ -44,7 +38,7 @@ async function byKey(tx: Tx, wanted: boolean): Promise<void> {
  * are left without stock or vanish, when that is the rule.
  */
 export async function applySilence(tx: Tx, at: Applying, absence: Absence): Promise<void> {
-  await byKey(tx, true);
+  await joinByKey(tx, true);
   await sql`
     update catalog.offer as ours
        set silent_since = coalesce(ours.silent_since, ${at.observedAt}),
@@ -60,7 +54,7 @@ export async function applySilence(tx: Tx, at: Applying, absence: Absence): Prom
             order by id) as silent
       left join catalog.feed as feed on feed.tenant_id = ${tx.tenant} and feed.supplier_id = ${at.supplierId}
      where ours.tenant_id = ${tx.tenant} and ours.id = silent.id`.execute(tx.db);
-  await byKey(tx, false);
+  await joinByKey(tx, false);
 }
 
 /** Offers that were not there. 1,000,000: 8 s, nearly all of it for the four indexes. */
