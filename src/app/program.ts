@@ -27,9 +27,10 @@ import { type Bell, makeWork, type Work, wished, type WorkHooks } from '#platfor
 /** What a tenant's doors lead to: the real network and disk, or the world's servers in this process. */
 export interface Outside {
   fetch: Fetch;
-  drop(code: string): FileDrop;
+  /** A partner's folder: by its code, or where its settings say it lies. */
+  drop(code: string, settings: Readonly<Record<string, unknown>>, secrets: Readonly<Record<string, string>>): FileDrop;
   messages: MessageSender;
-  mailbox: Mailbox | null;
+  mailbox: Mailbox;
   carrier: { baseUrl: string; token: string } | null;
 }
 
@@ -158,18 +159,21 @@ export const sealSecrets = (sealer: Sealer, secrets: Record<string, string>, ten
 
 function supplierDoor(tenant: string, supplier: Supplier, outside: Outside, shared: Shared, buyer: { name: string; email: string }): SupplierDoor {
   const settings = supplier.transport_settings;
-  if (supplier.transport === 'file') return fileSupplier({ drop: outside.drop(String(settings['drop'] ?? supplier.code)), profile: settings });
+  const secrets = openSecrets(shared.options.sealer, supplier.secrets, tenant, secretField('supplier', supplier.id));
+  if (supplier.transport === 'file') return fileSupplier({ drop: outside.drop(String(settings['drop'] ?? supplier.code), settings, secrets), profile: settings });
   if (supplier.transport === 'email') {
     return emailSupplier({ messages: outside.messages, mailbox: outside.mailbox, profile: settings, supplier: { name: supplier.name, email: supplier.contact_email }, from: buyer });
   }
-  const { token = '' } = openSecrets(shared.options.sealer, supplier.secrets, tenant, secretField('supplier', supplier.id));
+  const { token = '' } = secrets;
   const account: Account = { tenant, name: `supplier:${supplier.code}`, baseUrl: String(settings['baseUrl'] ?? ''), headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
   return restSupplier({ api: apiOf(account, outside, shared), profile: settings });
 }
 
 function channelDoor(tenant: string, channel: Channel, outside: Outside, shared: Shared): ChannelDoor {
-  if (channel.kind === 'csv') return csvStore(outside.drop(channel.code), { folder: channel.settings.folder ?? 'orders', ...(channel.settings.columns ? { columns: channel.settings.columns } : {}) });
-  const { token = '' } = openSecrets(shared.options.sealer, channel.secrets, tenant, secretField('channel', channel.id));
+  const secrets = openSecrets(shared.options.sealer, channel.secrets, tenant, secretField('channel', channel.id));
+  const settings = channel.settings as Readonly<Record<string, unknown>>;
+  if (channel.kind === 'csv') return csvStore(outside.drop(String(settings['drop'] ?? channel.code), settings, secrets), { folder: channel.settings.folder ?? 'orders', ...(channel.settings.columns ? { columns: channel.settings.columns } : {}) });
+  const { token = '' } = secrets;
   const account: Account = { tenant, name: `channel:${channel.code}`, baseUrl: channel.settings.baseUrl ?? '', headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
   return restStore(apiOf(account, outside, shared));
 }

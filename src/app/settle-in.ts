@@ -41,7 +41,7 @@ async function connectStores(tx: Tx, { options }: Program, setup: Setup): Promis
     const id = tx.newId();
     return {
       id, code: one.code, name: one.name, kind: one.kind, currency: one.currency,
-      settings: { ...one.settings, ...(one.kind === 'rest' ? { baseUrl: one.baseUrl } : { folder: one.drop?.folder ?? 'orders' }) },
+      settings: { ...one.settings, ...(one.kind === 'rest' ? { baseUrl: one.baseUrl } : { drop: one.drop?.code ?? one.code, folder: one.drop?.folder ?? 'orders' }) },
       secrets: sealSecrets(options.sealer, { token: one.bearer, webhookSecret: one.webhookSecret }, tx.tenant, secretField('channel', id)),
     };
   });

@@ -4,7 +4,7 @@ import { describeSettings, readConfig } from './config.ts';
 it('needs nothing at all', () => {
   expect(readConfig({})).toMatchObject({
     databaseUrl: undefined,
-    port: 4870,
+    port: 4100,
     host: '127.0.0.1',
     data: '.stockless',
     allowHosts: [],
@@ -48,5 +48,5 @@ it('reports variables that look like ours and are none', () => {
 });
 
 it('has a row in the docs for every variable', () => {
-  expect(describeSettings()).toMatch(/\| `STOCKLESS_PORT` \| Port the program listens on\. \| 4870 \|/);
+  expect(describeSettings()).toMatch(/\| `STOCKLESS_PORT` \| Port the program listens on\. \| 4100, or the next free one \|/);
 });

@@ -69,7 +69,7 @@ export const settings = {
     secret: true,
     read: address(['postgres', 'postgresql'], 'postgres://user:password@host:5432/stockless'),
   },
-  port: { name: 'STOCKLESS_PORT', about: 'Port the program listens on.', otherwise: '4870', read: whole(4870, 0, 65_535) },
+  port: { name: 'STOCKLESS_PORT', about: 'Port the program listens on.', otherwise: '4100, or the next free one', read: whole(4100, 0, 65_535) },
   host: {
     name: 'STOCKLESS_HOST',
     about: 'Address it listens on; 0.0.0.0 for every one, as in a container.',
@@ -152,7 +152,7 @@ export const settings = {
   stopSeconds: {
     name: 'STOCKLESS_STOP_SECONDS',
     about: 'How long running work may take to end when the program is asked to stop.',
-    otherwise: '25',
-    read: whole(25, 1, 600),
+    otherwise: '10',
+    read: whole(10, 1, 600),
   },
 } as const satisfies Record<string, Setting<unknown>>;

@@ -1,0 +1,155 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type Break, breaks, type Doors, type World } from '#world/world';
+import { after, type Clock, fromMs, type Instant, isBefore } from '#kernel/time';
+import { problem } from '#kernel/problem';
+import { seal } from '#modules/audit';
+import { wakeSnoozed } from '#modules/exceptions';
+import type { Log } from '#platform/log';
+import { type Sleep, turnedClock } from '#platform/time';
+import type { Demo } from '#surfaces/api';
+import type { Program } from './program.ts';
+
+/** What the demo keeps besides its database: how far its clock is turned, and the world's own memory. */
+interface Kept {
+  offsetMs: number;
+  world: string;
+}
+
+export interface DemoClock extends Clock {
+  turn(ms: number): void;
+  offsetMs(): number;
+}
+
+/** The demo's clock: real time plus what people turned it by. */
+export function demoClock(base: Clock, offsetMs: number): DemoClock {
+  let offset = offsetMs;
+  const clock = turnedClock(base, () => offset);
+  return {
+    now: () => clock.now(),
+    turn: (ms) => {
+      offset += ms;
+    },
+    offsetMs: () => offset,
+  };
+}
+
+export const readKept = (file: string): Kept | null => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : null);
+
+export interface DemoRun extends Demo {
+  /** Plays until then in strides, as fast as it goes; `enough` may end it early. */
+  catchUp(until: Instant, strideMinutes: number, enough: () => boolean): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface DemoOptions {
+  program: Program;
+  tenant: string;
+  world: World;
+  doors: Doors;
+  clock: DemoClock;
+  sleep: Sleep;
+  log: Log;
+  file: string;
+}
+
+const beatMs = 1_000;
+const saveEveryBeats = 20;
+/** One beat never plays more than this, so that the console stays quick while time races. */
+const longestStrideMinutes = 60;
+
+/** The world beats once a second beside the program: what is due outside happens, what is due inside is done. */
+export function runDemo(options: DemoOptions): DemoRun {
+  const { program, tenant, world, clock, sleep, log } = options;
+  const stopping = new AbortController();
+  let minutesPerSecond: number | null = null;
+  const broken: string[] = [];
+  let turn: Promise<unknown> = Promise.resolve();
+  let beating: Promise<void> | null = null;
+
+  /** One at a time: a person who turns the clock waits for the beat that is being played. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work, work);
+    turn = next.catch(() => {});
+    return next;
+  };
+  const play = () => playOnce(options);
+  const advance = async (minutes: number): Promise<void> => {
+    for (let left = minutes; left > 0; left -= longestStrideMinutes) {
+      clock.turn(Math.min(left, longestStrideMinutes) * 60_000);
+      await play();
+    }
+  };
+  const save = () => saveTo(options);
+  const state = async () => ({ now: clock.now().toString(), running: minutesPerSecond === null ? null : { minutesPerSecond }, broken: [...broken] });
+
+  const beat = async (): Promise<void> => {
+    for (let beats = 1; !stopping.signal.aborted; beats += 1) {
+      try {
+        await inTurn(() => (minutesPerSecond === null ? play() : advance(minutesPerSecond)));
+        if (beats % saveEveryBeats === 0) save();
+      } catch (error) {
+        log.error('The demo world stumbled and goes on', { error: (error as Error).message });
+      }
+      await sleep(beatMs, stopping.signal).catch(() => {});
+    }
+  };
+
+  return {
+    state,
+    advance: async (_tenant, minutes) => {
+      await inTurn(() => advance(minutes));
+      save();
+      return state();
+    },
+    run: async (_tenant, speed) => {
+      minutesPerSecond = speed;
+      return state();
+    },
+    break: async (_tenant, what) => {
+      if (!(breaks as readonly string[]).includes(what)) throw problem('invalid-field', `Nothing is known as "${what}".`, { param: 'what' });
+      broken.push(await inTurn(async () => world.break(what as Break)));
+      await inTurn(play);
+      return state();
+    },
+    catchUp: async (until, strideMinutes, enough) => {
+      while (!enough() && isBefore(clock.now(), until)) {
+        clock.turn(strideMinutes * 60_000);
+        await inTurn(play);
+      }
+      save();
+    },
+    start: () => {
+      beating ??= beat();
+    },
+    stop: async () => {
+      stopping.abort();
+      await beating;
+      save();
+    },
+  };
+}
+
+/** The outside first, then every step that has something due, until nothing is. */
+async function playOnce({ program, tenant, world, doors, clock }: DemoOptions): Promise<void> {
+  const { work, db } = program;
+  for (let rounds = 0; rounds < 20; rounds += 1) {
+    world.step(clock.now());
+    await world.goOut(doors, clock.now());
+    const due = await work.due(tenant);
+    if (due.length === 0) break;
+    for (const step of due) await work.drain(step, tenant);
+  }
+  await db.tx(tenant, wakeSnoozed);
+  await db.tx(tenant, (tx) => seal(tx));
+}
+
+/** Written beside and renamed, so that a crash leaves the old one. */
+function saveTo({ file, world, clock }: DemoOptions): void {
+  const kept: Kept = { offsetMs: clock.offsetMs(), world: world.save() };
+  writeFileSync(`${file}.part`, JSON.stringify(kept));
+  renameSync(`${file}.part`, file);
+}
+
+export const daysBefore = (at: Instant, days: number): Instant => after(at, { days: -days });
+export const wholeMinute = (at: Instant): Instant => fromMs(Math.floor(at.epochMilliseconds / 60_000) * 60_000);

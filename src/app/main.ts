@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { begin } from './begin.ts';
+import { serve, startDemo } from './start.ts';
+import { worldCommand } from './world.ts';
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const program = new Command('stockless')
+  .description('The whole back office of a drop-shipping business.')
+  .showHelpAfterError('Run "stockless --help" for what there is.');
+
+program.command('start').description('run everything here with the demo world, and print a link to the console').action(() => startDemo(say));
+program.command('serve').description('run the program for real: server and worker; set DATABASE_URL').option('--no-worker', 'only the server').action((options: { worker: boolean }) => serve(say, { server: true, worker: options.worker }));
+program.command('work').description('run only a worker; as many as you like').action(() => serve(say, { server: false, worker: true }));
+program.command('migrate').description('bring the database up to this program').action(async () => {
+  const begun = await begin(say);
+  say('The database is up to date.');
+  await begun.stop();
+});
+program
+  .command('world')
+  .description('play a simulated outside against the program and hold every promise against what the outside saw')
+  .option('--seed <n>', 'the story to tell', whole, 1)
+  .option('--orders <n>', 'orders that shoppers place', whole, 200)
+  .option('--days <n>', 'days over which they are placed', whole, 10)
+  .option('--weather <name>', 'still | fair | storm | swarm', 'fair')
+  .option('--crashes', 'let the program die at crash points')
+  .option('--json', 'end with one JSON object')
+  .action(worldCommand);
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is not a whole number.`);
+  return Number(text);
+}
+
+program.parseAsync().catch((error: Error) => {
+  say(error.message);
+  if (process.env['STOCKLESS_LOG'] === 'debug') say(error.stack ?? '');
+  process.exit(1);
+});

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { makeAct } from '#flows/actions';
+import { openTracking } from '#flows/reactions';
+import { readBrand } from '#kernel/brand';
+import type { Clock } from '#kernel/time';
+import { findChannel } from '#modules/channels';
+import { openDoor, tenantOf, type Door, type Purpose } from '#modules/identity';
+import { arrive } from '#platform/inbox';
+import type { Log } from '#platform/log';
+import type { Metrics } from '#platform/metrics';
+import { newWebhookSecret } from '#platform/secrets';
+import { apiPlugin, type ApiDeps, type Demo, type FeedImport } from '#surfaces/api';
+import { hooksPlugin } from '#surfaces/hooks';
+import { supplierPages, trackingPages } from '#surfaces/portals';
+import { type Program, sealSecrets } from './program.ts';
+
+export interface ServerOptions {
+  program: Program;
+  realClock: Clock;
+  log: Log;
+  metrics: Metrics;
+  /** The tenant whose pages are shown where the host name says nothing. */
+  onlyTenant?: string;
+  demo?: Demo;
+  importFeed?: (tenant: string, file: FeedImport) => Promise<{ run: string }>;
+  trustProxy?: string[];
+  checkAnswers?: boolean;
+  limits?: ApiDeps['limits'];
+}
+
+const consoleFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** All doors to the outside on one server: API and console, webhooks, the pages of shoppers and suppliers. */
+export async function makeServer(options: ServerOptions): Promise<FastifyInstance> {
+  const server = Fastify({ trustProxy: options.trustProxy && options.trustProxy.length > 0 ? options.trustProxy : false, bodyLimit: 1_048_576, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 300 } });
+  await registerHooks(server, options);
+  await registerPages(server, options);
+  await server.register(apiPlugin(apiDeps(options)));
+  return server;
+}
+
+async function registerHooks(server: FastifyInstance, { program, log, metrics }: ServerOptions): Promise<void> {
+  const { db, options } = program;
+  await server.register(hooksPlugin({
+    db, arrive, log, clock: options.clock,
+    ownerOf: async (tx, subject) => {
+      const channel = await findChannel(tx, subject);
+      if (!channel?.secrets) return null;
+      const secrets = JSON.parse(options.sealer.open(Buffer.from(channel.secrets).toString('utf8'), { tenant: tx.tenant, field: `channel:${channel.id}` })) as { webhookSecret?: string };
+      return secrets.webhookSecret ? { source: `channel:${channel.id}`, secrets: [secrets.webhookSecret] } : null;
+    },
+    count: (outcome) => metrics.arrivals.inc({ kind: 'webhook', result: outcome }),
+  }), { prefix: '/hooks' });
+}
+
+async function registerPages(server: FastifyInstance, { program, onlyTenant }: ServerOptions): Promise<void> {
+  const { db, given, options } = program;
+  const doorOf = async (token: string, purpose: Purpose): Promise<Door | null> => {
+    const door = await openDoor(db, token, purpose, options.clock.now());
+    return typeof door === 'string' ? null : door;
+  };
+  const brandOf = async (tenant: string) => {
+    const found = await db.outsideTenants((tx) => tenantOf(tx, tenant));
+    return readBrand(found?.brand, found?.name ?? '');
+  };
+  await server.register(async (app) => trackingPages(app, {
+    db, brandOf,
+    findDoor: async (token) => {
+      const door = await doorOf(token, 'tracking-link');
+      return door?.subject ? { tenant: door.tenant, order: door.subject } : null;
+    },
+    tenantOf: async () => onlyTenant ?? null,
+    linkFor: async (tenant, order) => {
+      await db.tx(tenant, (tx) => openTracking(tx, given, [order]));
+      return given.trackingUrl(order);
+    },
+  }));
+  await server.register(async (app) => supplierPages(app, {
+    db, brandOf, arrive,
+    findDoor: async (token) => {
+      const door = await doorOf(token, 'supplier-link');
+      return door?.subject ? { tenant: door.tenant, purchaseId: door.subject, supplierId: String(door.scope['supplier'] ?? '') } : null;
+    },
+  }));
+}
+
+function apiDeps({ program, realClock, log, metrics, demo, importFeed, checkAnswers, limits }: ServerOptions): ApiDeps {
+  const { db, given, options } = program;
+  const act = makeAct({
+    ...given, newWebhookSecret, hookUrl: (token) => `${options.publicUrl}/hooks/${token}`,
+    seal: (tenant, field, before, secrets) => {
+      const kept = before ? (JSON.parse(options.sealer.open(Buffer.from(before).toString('utf8'), { tenant, field })) as Record<string, string>) : {};
+      return sealSecrets(options.sealer, { ...kept, ...secrets }, tenant, field);
+    },
+  });
+  return {
+    db, realClock, log, act, sleep: options.sleep, publicUrl: options.publicUrl,
+    ...(demo ? { demo } : {}), ...(importFeed ? { importFeed } : {}), ...(checkAnswers ? { checkAnswers } : {}), ...(limits ? { limits } : {}),
+    trackingUrl: async (tx, order) => {
+      await openTracking(tx, given, [order]);
+      return given.trackingUrl(order);
+    },
+    notReady: async () => {
+      try {
+        await db.outsideTenants(async () => {});
+        return '';
+      } catch (error) {
+        return `The database does not answer: ${(error as Error).message}`;
+      }
+    },
+    metrics: () => metrics.text(),
+    consoleFolder: existsSync(join(consoleFolder, 'index.html')) ? consoleFolder : null,
+  };
+}

@@ -1,0 +1,161 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { makeWorld, type Doors } from '#world/world';
+
+import { allTenants, makeSignIn, persons } from '#modules/identity';
+import { makeMetrics } from '#platform/metrics';
+import { sharedBell } from '#platform/work';
+import { stopGracefully } from '#platform/http';
+import { sleep, systemChance, systemClock } from '#platform/time';
+import { uuidV7 } from '#kernel/id';
+import { begin, type Begun } from './begin.ts';
+import { daysBefore, demoClock, type DemoRun, readKept, runDemo } from './demo.ts';
+import { outsideOfWorld, realOutside } from './outside.ts';
+import { makeProgram, type Program } from './program.ts';
+import { doorsOf } from './doors.ts';
+import { makeServer } from './server.ts';
+import { settleIn } from './settle-in.ts';
+import { startWorker } from './worker.ts';
+
+const seed = 20_261_125;
+const historyDays = 30;
+const ordersInHistory = 900;
+const ordersPerDay = 30;
+const strideMinutes = 60;
+/** After this long the console opens, whether or not the history is complete; the rest is caught up beside it. */
+const patienceMs = 30_000;
+
+/** `npm start`: everything on one machine, with the demo world beside it. */
+export async function startDemo(say: (line: string) => void): Promise<void> {
+  const begun = await begin(say);
+  const { config, log } = begun;
+  const port = await freePort(config.port, say);
+  const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
+  const file = join(begun.dataDir, 'demo-world.json');
+  const kept = readKept(file);
+  const clock = demoClock(systemClock, kept?.offsetMs ?? daysBefore(systemClock.now(), historyDays).epochMilliseconds - systemClock.now().epochMilliseconds);
+  const world = makeWorld({ seed, clock, weather: 'fair', ...(kept ? { saved: kept.world } : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8 } }) });
+  const outside = outsideOfWorld(world);
+  const program = makeProgram({
+    url: begun.url, clock, chance: systemChance, sleep, outsideOf: () => outside, sealer: begun.sealer, linkKey: begun.linkKey, publicUrl,
+    mailFrom: config.mailFrom ?? 'orders@demo.example', concurrency: 4, connections: config.connections, bell: sharedBell,
+  });
+  const tenant = await demoTenant(program, begun, !kept, async (id) => {
+    say('Filling the demo world: three shops, eight suppliers, 1,200 products.');
+    await settleIn(program, world, 'demo', id);
+    world.placeOrdersOver(historyDays, ordersInHistory, true);
+  });
+  const metrics = makeMetrics();
+  const doors: { now: Doors | null } = { now: null };
+  const demo = runDemo({ program, tenant, world, clock, sleep, log, file, doors: { post: (one) => doorOf(doors).post(one), open: (one) => doorOf(doors).open(one) } });
+  const server = await makeServer({ program, realClock: systemClock, log, metrics, onlyTenant: tenant, demo });
+  doors.now = doorsOf(server, publicUrl);
+  await catchUp(demo, clock, say);
+  await server.listen({ port, host: config.host });
+  const worker = await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers });
+  demo.start();
+  say(`\nOpen ${publicUrl}/?t=${await signInToken(program, tenant)}   (valid once, for ten minutes)\n`);
+  onStop(async () => {
+    await demo.stop();
+    await Promise.all([stopGracefully(server, config.stopSeconds * 1_000, sleep), worker.stop()]);
+    await program.close();
+    await begun.stop();
+  }, say);
+}
+
+const doorOf = (doors: { now: Doors | null }): Doors => {
+  if (!doors.now) throw new Error('the server is not ready yet');
+  return doors.now;
+};
+
+/** The history is played until it is complete or patience ends; then the clock goes on beside the open console. */
+async function catchUp(demo: DemoRun, clock: { now(): Temporal.Instant; offsetMs(): number }, say: (line: string) => void): Promise<void> {
+  if (clock.offsetMs() >= -60_000) return;
+  const began = performance.now();
+  say(`Playing ${Math.round(-clock.offsetMs() / 86_400_000)} days of history …`);
+  const present = systemClock.now();
+  await demo.catchUp(present, strideMinutes, () => performance.now() - began > patienceMs);
+  say(`The demo's clock stands at ${clock.now().toString().slice(0, 16).replace('T', ' ')} UTC.`);
+}
+
+async function demoTenant(program: Program, _begun: Begun, fresh: boolean, make: (id: string) => Promise<void>): Promise<string> {
+  const tenants = await program.db.outsideTenants(allTenants);
+  const found = tenants.find(({ mode }) => mode === 'demo');
+  if (found && !fresh) return found.id;
+  if (found) throw new Error('The database has a demo, but its world is gone from the data folder. Remove the data folder (or the database) to begin anew.');
+  const id = uuidV7(program.options.clock.now(), systemChance);
+  await make(id);
+  return id;
+}
+
+export async function signInToken(program: Program, tenant: string): Promise<string> {
+  return program.db.tx(tenant, async (tx) => {
+    const [owner] = await persons(tx);
+    if (!owner) throw new Error('This tenant has no person who could sign in.');
+    return makeSignIn(tx, owner.id, systemClock.now());
+  });
+}
+
+/** The port asked for, or the next one that is free. */
+async function freePort(asked: number, say: (line: string) => void): Promise<number> {
+  for (let port = asked; port < asked + 50; port += 1) {
+    if (await isFree(port)) {
+      if (port !== asked) say(`Port ${asked} is taken; using ${port}.`);
+      return port;
+    }
+  }
+  throw new Error(`No port from ${asked} to ${asked + 49} is free. Set STOCKLESS_PORT to one that is.`);
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+
+/** Ctrl-C once: come to an end in order; twice: at once. */
+export function onStop(stop: () => Promise<void>, say: (line: string) => void): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      say('Stopping: nothing new is begun, what is in hand is finished.');
+      stop().then(() => process.exit(0), (error: Error) => {
+        say(`Stopping did not go well: ${error.message}`);
+        process.exit(1);
+      });
+    });
+  }
+}
+
+/** `stockless serve`: the program for real, against the real network. */
+export async function serve(say: (line: string) => void, roles: { server: boolean; worker: boolean }): Promise<void> {
+  const begun = await begin(say);
+  const { config, log } = begun;
+  const port = roles.server ? await freePort(config.port, say) : config.port;
+  const { outside, close } = realOutside(config);
+  const metrics = makeMetrics();
+  const program = makeProgram({
+    url: begun.url, clock: systemClock, chance: systemChance, sleep, outsideOf: () => outside, sealer: begun.sealer, linkKey: begun.linkKey,
+    publicUrl: config.publicUrl ?? `http://localhost:${port}`, mailFrom: config.mailFrom ?? '', concurrency: 8, connections: config.connections, bell: sharedBell, budget: true,
+    trace: (call) => metrics.callSeconds.observe({ kind: call.account.split(':')[0] ?? '', method: call.method, answer: call.status === 0 ? 'none' : `${Math.floor(call.status / 100)}xx` }, call.ms / 1_000),
+  });
+  const tenants = await program.db.outsideTenants(allTenants);
+  let server: FastifyInstance | null = null;
+  if (roles.server) {
+    server = await makeServer({ program, realClock: systemClock, log, metrics, trustProxy: config.trustedProxies, ...(tenants[0] && tenants.length === 1 ? { onlyTenant: tenants[0].id } : {}) });
+    await server.listen({ port, host: config.host });
+    say(`Stockless listens on ${program.options.publicUrl}.`);
+  }
+  const worker = roles.worker ? await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers }) : null;
+  onStop(async () => {
+    await Promise.all([server ? stopGracefully(server, config.stopSeconds * 1_000, sleep) : null, worker?.stop()]);
+    await program.close();
+    await close();
+    await begun.stop();
+  }, say);
+}
+

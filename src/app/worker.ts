@@ -1,0 +1,69 @@
+import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphile-worker';
+import pg from 'pg';
+import { seal } from '#modules/audit';
+import { wakeSnoozed } from '#modules/exceptions';
+import { allTenants } from '#modules/identity';
+import type { Log } from '#platform/log';
+import type { Metrics } from '#platform/metrics';
+import type { Program } from './program.ts';
+
+export interface Worker {
+  /** No new work; what is in hand is finished or, when time runs out, released. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  program: Program;
+  /** The connection of the owner, to whom the wake-up tables belong. */
+  ownerUrl: string;
+  log: Log;
+  metrics: Metrics;
+  /** Steps that run at the same time in this process. */
+  concurrency: number;
+}
+
+/** Once a minute whatever is due is rung for, whoever forgot to; and what has a calendar is done. */
+const crontab = '* * * * * sweep ?max=1&fill=1m';
+
+/** Runs steps when they are rung for, and the calendar. Many processes may do so; what one holds the others pass over. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { ownerUrl, log, concurrency } = options;
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: concurrency + 2, application_name: 'stockless worker' });
+  pool.on('error', (error) => log.warn('A connection of the worker broke and is replaced', { error: error.message }));
+  const runner: Runner = await run({
+    pgPool: pool, concurrency, crontab, noHandleSignals: true, pollInterval: 2_000, taskList: tasksOf(options),
+    logger: new Logger((_scope) => (level, message) => (level === 'error' ? log.error(message) : level === 'warning' ? log.warn(message) : log.debug(message))),
+  });
+  const utils = await makeWorkerUtils({ pgPool: pool });
+  // What became due while nobody ran is found at once.
+  await utils.addJob('sweep', {}, { jobKey: 'first-sweep' });
+  return {
+    stop: async () => {
+      await runner.stop().catch((error: Error) => log.warn('The worker had stopped already', { error: error.message }));
+      await utils.release();
+      await pool.end();
+    },
+  };
+}
+
+function tasksOf({ program, log, metrics }: WorkerOptions): TaskList {
+  const { db, work } = program;
+  return {
+    ring: async (payload, helpers) => {
+      const { step, tenant } = payload as { step: string; tenant: string };
+      const began = performance.now();
+      const more = await work.drain(step, tenant);
+      metrics.stepSeconds.observe({ step }, (performance.now() - began) / 1000);
+      if (more) await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
+    },
+    sweep: async (_payload, helpers) => {
+      for (const { id: tenant } of await db.outsideTenants(allTenants)) {
+        for (const step of await work.due(tenant)) await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
+        await db.tx(tenant, wakeSnoozed);
+        while ((await db.tx(tenant, (tx) => seal(tx))) > 0);
+      }
+      metrics.lastSweepTimestampSeconds.set(program.options.clock.now().epochMilliseconds / 1000);
+      log.debug('Everything that is due was rung for');
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Finding, makeWorld, type WeatherName, type World } from '#world/world';
+import { happens, seededChance } from '#kernel/chance';
+import { uuidV7 } from '#kernel/id';
+import { instant } from '#kernel/time';
+import { migrate, startEmbedded } from '#platform/db';
+import { silentLog } from '#platform/log';
+import { makeMetrics } from '#platform/metrics';
+import { makeSealer, readMasterKey } from '#platform/secrets';
+import { ProcessDied, setCrashpoint } from '#platform/time';
+import { booksOf } from './books.ts';
+import { doorsOf } from './doors.ts';
+import { day, drive, later, virtualClock, type VirtualClock } from './drive.ts';
+import { outsideOfWorld } from './outside.ts';
+import { makeProgram, type Program } from './program.ts';
+import { makeServer } from './server.ts';
+import { settleIn } from './settle-in.ts';
+
+export interface Story {
+  seed: number;
+  orders: number;
+  days: number;
+  weather: WeatherName;
+  crashes: boolean;
+}
+
+export interface Told extends Finding {
+  seed: number;
+  orders: number;
+  traceHash: string;
+  rounds: number;
+  deaths: number;
+  seconds: number;
+  faults: Readonly<Record<string, number>>;
+}
+
+const start = instant('2026-03-02T06:00:00Z');
+/** After the last order, faults end, and what is on its way has so long to come to its end. */
+const quietDays = 45;
+
+/** Tells one story on the database given and holds the program against what the outside saw. */
+export async function tellStory(url: string, story: Story, onProgress?: (line: string) => void): Promise<Told> {
+  const began = performance.now();
+  const clock = virtualClock(start);
+  const world = makeWorld({ seed: story.seed, clock, weather: story.weather, scale: { orders: story.orders, products: 200, stores: 3, suppliers: 8 } });
+  const stage = await setStage(url, world, clock, story);
+  world.placeOrdersOver(story.days, story.orders);
+  const wayThrough = later(start, story.days * day);
+  const progress = (now: Temporal.Instant) => onProgress?.(`${now.toString().slice(0, 16)}  ${world.memory.orders.size ?? ''} orders`);
+  const first = await drive({ ...stage, world, clock, onProgress: progress }, wayThrough);
+  setCrashpoint(null);
+  world.heal();
+  const second = await drive({ ...stage, world, clock, program: stage.current(), onProgress: progress }, later(wayThrough, quietDays * day));
+  const finding = world.audit(await booksOf(stage.current(), stage.tenant), { quiet: true });
+  await stage.close();
+  return {
+    ...finding, seed: story.seed, orders: story.orders, traceHash: world.trace.hash(), rounds: first.rounds + second.rounds, deaths: first.deaths + second.deaths,
+    seconds: (performance.now() - began) / 1000, faults: world.faults,
+  };
+}
+
+async function setStage(url: string, world: World, clock: VirtualClock, story: Story) {
+  const chance = seededChance(story.seed);
+  const deaths = seededChance(story.seed + 1);
+  const sealer = makeSealer([readMasterKey(Buffer.alloc(32, story.seed % 251).toString('base64url'))]);
+  const outside = outsideOfWorld(world);
+  const publicUrl = 'https://stockless.example';
+  const open = (): Program =>
+    makeProgram({
+      url, clock, chance, sleep: async () => {}, outsideOf: () => outside, sealer, linkKey: Buffer.alloc(32, 7), publicUrl, mailFrom: 'orders@stockless.example', concurrency: 1, connections: 4,
+    });
+  let program = open();
+  const tenant = uuidV7(clock.now(), chance);
+  await settleIn(program, world, 'test', tenant);
+  const metrics = makeMetrics({ ofProcess: false });
+  const serve = () => makeServer({ program, realClock: clock, log: silentLog, metrics, onlyTenant: tenant });
+  let server = await serve();
+  if (story.crashes) {
+    setCrashpoint((label) => {
+      if (happens(deaths, 0.0005)) throw new ProcessDied(label);
+    });
+  }
+  return {
+    tenant, program,
+    current: () => program,
+    doors: { post: (one: Parameters<ReturnType<typeof doorsOf>['post']>[0]) => doorsOf(server, publicUrl).post(one), open: (one: Parameters<ReturnType<typeof doorsOf>['open']>[0]) => doorsOf(server, publicUrl).open(one) },
+    revive: async () => {
+      await server.close();
+      await program.close();
+      program = open();
+      server = await serve();
+      return program;
+    },
+    close: async () => {
+      await server.close();
+      await program.close();
+    },
+  };
+}
+
+/** `stockless world`: one story on a database of its own. Ends with 1 when a promise was broken. */
+export async function worldCommand(options: Story & { json?: boolean }): Promise<void> {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const story: Story = { seed: options.seed, orders: options.orders, days: options.days, weather: options.weather, crashes: options.crashes ?? false };
+  const { url, drop } = await ownDatabase();
+  try {
+    const told = await tellStory(url, story, process.stderr.isTTY ? (line) => process.stderr.write(`\r${line}`) : undefined);
+    say(`\n${told.orders} orders, ${told.rounds} rounds, ${told.deaths} deaths, ${told.seconds.toFixed(1)} s, trace ${told.traceHash.slice(0, 16)}`);
+    say(`What came down: ${Object.entries(told.faults).map(([name, times]) => `${name} ${times}`).join(', ') || 'nothing'}`);
+    say(`Held: ${told.checked.join(' ')}`);
+    for (const { id, what } of told.broken) say(`BROKEN ${id}: ${what}`);
+    if (told.broken.length > 0) say(`Again: npm run world -- --seed ${story.seed} --orders ${story.orders} --days ${story.days} --weather ${story.weather}${story.crashes ? ' --crashes' : ''}`);
+    if (options.json) process.stdout.write(`${JSON.stringify({ seed: told.seed, orders: told.orders, traceHash: told.traceHash, checked: told.checked, broken: told.broken, seconds: told.seconds, deaths: told.deaths })}\n`);
+    if (told.broken.length > 0) process.exitCode = 1;
+  } finally {
+    await drop();
+  }
+}
+
+/** A database for one run: on a throw-away server, or a fresh one on the server that DATABASE_URL names. */
+export async function ownDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const given = process.env['DATABASE_URL'];
+  if (!given) {
+    const folder = mkdtempSync(join(tmpdir(), 'stockless-world-'));
+    const server = await startEmbedded({ dataDir: join(folder, 'postgres'), log: () => {}, volatile: true });
+    await migrate(server.url);
+    return {
+      url: server.url,
+      drop: async () => {
+        await server.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  }
+  const name = `stockless_run_${randomBytes(5).toString('hex')}`;
+  const run = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: given });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  await run(`create database ${name}`);
+  const url = new URL(given);
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
+}
+
