@@ -120,13 +120,14 @@ async function find(api: Api, { paths, queries, lookup }: SettledRest, number: s
   return own === undefined ? null : idIn(own, lookup.id);
 }
 
+/** A refused look-up is for a person; a page of HTML in place of an answer passes, and is looked up once more. */
 async function answered(look: () => Promise<WhatBecame<Placed>>): Promise<WhatBecame<Placed>> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof Fault && error.kind === 'refused')
-      return { outcome: 'ask-a-person', why: `their look-up does not say: ${error.message}` };
-    throw error;
+    if (!(error instanceof Fault) || error.kind !== 'refused') throw error;
+    if (error.code === 'reply-misfit') throw new Fault('transient', error.code, error.message, { evidence: error.evidence, cause: error });
+    return { outcome: 'ask-a-person', why: `their look-up does not say: ${error.message}` };
   }
 }
 
