@@ -22,15 +22,17 @@ export async function lockFeed(tx: Tx, supplierId: string): Promise<FeedKept> {
     insert into catalog.feed (tenant_id, supplier_id)
     select tenant_id, id from suppliers.v_supplier where tenant_id = ${tx.tenant} and id = ${supplierId}
         on conflict do nothing`.execute(tx.db);
-  const { rows } = await sql<Omit<FeedKept, 'settings' | 'told' | 'unlisted'> & { settings: object; told: bigint; unlisted: bigint }>`
-    select feed.settings, feed.content_hash, feed.complete_at, feed.told, feed.reading, feed.prints, feed.unlisted, supplier.currency
+  const { rows } = await sql<Omit<FeedKept, 'settings' | 'told' | 'unlisted'> & { settings: object; said: object | null; told: bigint; unlisted: bigint }>`
+    select feed.settings, feed.content_hash, feed.complete_at, feed.told, feed.reading, feed.prints, feed.unlisted, supplier.currency,
+           supplier.transport_settings -> 'feed' as said
       from catalog.feed
       join suppliers.v_supplier as supplier on supplier.tenant_id = feed.tenant_id and supplier.id = feed.supplier_id
      where feed.tenant_id = ${tx.tenant} and feed.supplier_id = ${supplierId}
        for update of feed`.execute(tx.db);
   const [kept] = rows;
   if (!kept) throw new Error(`There is no supplier ${supplierId} whose feed could be imported`);
-  return { ...kept, settings: settingsOf(kept.settings), told: Number(kept.told), unlisted: Number(kept.unlisted) };
+  // How their files are written is agreed with the supplier, unless somebody said so of the feed.
+  return { ...kept, settings: settingsOf({ ...(kept.said ? { mapping: kept.said } : {}), ...kept.settings }), told: Number(kept.told), unlisted: Number(kept.unlisted) };
 }
 
 function settingsOf(kept: Partial<FeedSettings>): FeedSettings {

@@ -126,14 +126,16 @@ export async function giveBack(tx: Tx, back: readonly { allocation_id: string; o
 }
 
 /**
- * A feed that is newer than these promises shows them in its own figures: they no longer count against the offers. Returns what
- * has to be given back to the offers' stock.
+ * A feed that is newer than these promises shows them in its own figures, as far as it tells of their offers: they no longer count
+ * against them. Returns what has to be given back to the offers' stock.
  */
-export async function reflect(tx: Tx, supplierId: string, before: Instant): Promise<{ offer_id: string; quantity: number }[]> {
+export async function reflect(
+  tx: Tx, { supplierId, offerIds, before }: { supplierId: string; offerIds: readonly string[]; before: Instant },
+): Promise<{ offer_id: string; quantity: number }[]> {
   const { rows } = await sql<{ offer_id: string; quantity: number }>`
     update routing.allocation
        set state = 'reflected'
-     where tenant_id = ${tx.tenant} and supplier_id = ${supplierId} and state = 'live' and created_at < ${before}
+     where tenant_id = ${tx.tenant} and supplier_id = ${supplierId} and state = 'live' and created_at < ${before} and offer_id = any(${offerIds}::uuid[])
     returning offer_id, quantity`.execute(tx.db);
   return rows;
 }

@@ -1,0 +1,2 @@
+/** What commands do, apart from reading the command line: each is a function that says lines and returns an exit code. */
+export { type FeedCommand, feedImport } from './feed.ts';
