@@ -1,12 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededChance } from '#kernel/chance';
-import { Fault } from '#kernel/fault';
-import { fromMs, instant } from '#kernel/time';
-import { Unreadable } from '#kernel/unreadable';
+import { fromMs } from '#kernel/time';
 import { makeApi, makeBreakers } from '#platform/api';
 import type { PurchaseOrder, SupplierDocument, SupplierDoor, SupplierSaid } from '#ports/supplier';
-import { emailSupplier, fileSupplier, readSupplierDocument, restSupplier, supplierSettingsTrouble } from '#connectors/suppliers';
+import { emailSupplier, fileSupplier, readSupplierDocument, restSupplier } from '#connectors/suppliers';
 import { type Bench, begin, open } from '#world/bench';
 
 /** Pauses between tries are over at once; the end of a call's time never comes. */
@@ -23,7 +20,13 @@ function doorTo(bench: Bench, code: string) {
   const now = { now: () => fromMs(clock.at) };
   const supplier = { name: setup.name, email: setup.contact_email };
   const api = makeApi(
-    { tenant: 't', name: `supplier:${code}`, baseUrl: String(profile['baseUrl']), headers: { authorization: `Bearer ${secrets['token']}` }, keyHeader: 'Idempotency-Key' },
+    {
+      tenant: 't',
+      name: `supplier:${code}`,
+      baseUrl: String(profile['baseUrl']),
+      headers: { authorization: `Bearer ${secrets['token']}` },
+      keyHeader: 'Idempotency-Key',
+    },
     { fetch: world.fetch, clock: now, chance: seededChance(1), sleep: quick, breakers: makeBreakers(now) },
   );
   const door =
@@ -31,13 +34,39 @@ function doorTo(bench: Bench, code: string) {
       ? restSupplier({ api, profile })
       : transport === 'file'
         ? fileSupplier({ drop: world.drop(code), profile })
-        : emailSupplier({ messages: world.sender, mailbox: world.mailbox, profile, supplier, from: { name: 'Fernway', email: 'orders@fernway.test' } });
+        : emailSupplier({
+            messages: world.sender,
+            mailbox: world.mailbox,
+            profile,
+            supplier,
+            from: { name: 'Fernway', email: 'orders@fernway.test' },
+          });
   const offers = setup.offers.filter(({ quantity }) => quantity > 30).slice(0, 2);
   const order = (more: Partial<PurchaseOrder> = {}): PurchaseOrder => ({
-    number: 'PO-100001', version: 1, orderNumber: '1042', orderedAt: fromMs(begin), buyer: { name: 'Fernway', email: 'orders@fernway.test' }, supplier,
-    shipTo: { name: 'Zoë Weiß', line1: 'Hauptstraße 5; Hof', city: 'Leipzig', postcode: '04109', country: setup.ships_to.includes('DE') ? 'DE' : 'US', phone: '+49 341 123' },
-    service: 'standard', currency: setup.currency, answerUrl: '',
-    lines: offers.map(({ supplier_sku, title, cost_minor }, place) => ({ position: place + 1, supplierSku: supplier_sku, title, quantity: 2, unitCostMinor: cost_minor })),
+    number: 'PO-100001',
+    version: 1,
+    orderNumber: '1042',
+    orderedAt: fromMs(begin),
+    buyer: { name: 'Fernway', email: 'orders@fernway.test' },
+    supplier,
+    shipTo: {
+      name: 'Zoë Weiß',
+      line1: 'Hauptstraße 5; Hof',
+      city: 'Leipzig',
+      postcode: '04109',
+      country: setup.ships_to.includes('DE') ? 'DE' : 'US',
+      phone: '+49 341 123',
+    },
+    service: 'standard',
+    currency: setup.currency,
+    answerUrl: '',
+    lines: offers.map(({ supplier_sku, title, cost_minor }, place) => ({
+      position: place + 1,
+      supplierSku: supplier_sku,
+      title,
+      quantity: 2,
+      unitCostMinor: cost_minor,
+    })),
     ...more,
   });
   const read = (document: SupplierDocument) => readSupplierDocument(transport, profile, setup.currency, document);
@@ -71,7 +100,9 @@ describe.each(ways)('a supplier by %s (%s)', (_way, code) => {
     expect(placed.documents.length).toBeGreaterThan(0);
     bench.pass(0.3);
     expect(taken()).toBe(1);
-    expect(bench.world.memory.purchases[`${code}/PO-100001`]?.lines).toEqual(order().lines.map(({ position, supplierSku, quantity }) => ({ line: position, sku: supplierSku, quantity })));
+    expect(bench.world.memory.purchases[`${code}/PO-100001`]?.lines).toEqual(
+      order().lines.map(({ position, supplierSku, quantity }) => ({ line: position, sku: supplierSku, quantity })),
+    );
     expect(bench.world.memory.purchases[`${code}/PO-100001`]?.country).toBe(order().shipTo.country);
     for (let hour = 0; hour < 200; hour += 1) bench.pass(1);
     const { documents, cursor } = await all(door);
@@ -79,12 +110,17 @@ describe.each(ways)('a supplier by %s (%s)', (_way, code) => {
     for (const document of documents) said.push(...(await read(document)));
     const acknowledged = said.find((one) => one.what === 'acknowledgement');
     expect(acknowledged).toMatchObject({ purchase: 'PO-100001' });
-    expect(acknowledged?.what === 'acknowledgement' && acknowledged.lines.map(({ position, response, quantity }) => ({ line: position, response, quantity }))).toEqual(
-      bench.world.memory.purchases[`${code}/PO-100001`]?.said,
-    );
+    expect(
+      acknowledged?.what === 'acknowledgement' &&
+        acknowledged.lines.map(({ position, response, quantity }) => ({ line: position, response, quantity })),
+    ).toEqual(bench.world.memory.purchases[`${code}/PO-100001`]?.said);
     const shipped = said.filter((one) => one.what === 'shipment');
     const parcels = shipped.flatMap((one) => one.parcels);
-    expect(parcels.map(({ number }) => number).sort()).toEqual(Object.values(bench.world.memory.parcels).map(({ number }) => number).sort());
+    expect(parcels.map(({ number }) => number).sort()).toEqual(
+      Object.values(bench.world.memory.parcels)
+        .map(({ number }) => number)
+        .sort(),
+    );
     expect(parcels.flatMap(({ lines }) => lines).length).toBeGreaterThan(0);
     expect(shipped.every((one) => Temporal.Instant.compare(one.shippedAt, fromMs(begin)) > 0)).toBe(true);
     expect((await door.fetch(cursor, 10)).documents).toEqual([]);
@@ -133,7 +169,10 @@ describe('a lost answer', () => {
     expect(taken()).toBe(1);
     bench.pass(0.1);
     const became = await door.whatBecameOf(order(), 'place:1');
-    expect(became).toMatchObject({ outcome: 'happened', reply: { reference: bench.world.memory.purchases['SILVERBAY/PO-100001']?.reference } });
+    expect(became).toMatchObject({
+      outcome: 'happened',
+      reply: { reference: bench.world.memory.purchases['SILVERBAY/PO-100001']?.reference },
+    });
   });
 
   it('of a REST supplier that knows numbers again is settled by saying it again', async () => {
@@ -168,7 +207,16 @@ describe('a lost answer', () => {
     const answering = (status: number, body: string) => {
       const clock = { now: () => fromMs(begin) };
       return restSupplier({
-        api: makeApi({ tenant: 't', name: 's', baseUrl: 'https://s.test', headers: {} }, { fetch: async () => new Response(body, { status }), clock, chance: seededChance(1), sleep: quick, breakers: makeBreakers(clock) }),
+        api: makeApi(
+          { tenant: 't', name: 's', baseUrl: 'https://s.test', headers: {} },
+          {
+            fetch: async () => new Response(body, { status }),
+            clock,
+            chance: seededChance(1),
+            sleep: quick,
+            breakers: makeBreakers(clock),
+          },
+        ),
         profile: {},
       });
     };

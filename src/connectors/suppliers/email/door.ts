@@ -58,7 +58,7 @@ export function emailSupplier(deps: EmailDeps): SupplierDoor {
         why: `the mail that asks to cancel ${number} was handed over and the mail server did not say whether it took it; a mail cannot be looked up.`,
       };
     },
-    fetch: (cursor, limit) =>
+    fetch: async (cursor, limit) =>
       fetchMails(
         deps,
         usable(() => settleEmail(profile)),

@@ -34,7 +34,7 @@ export function fileSupplier({ drop, profile }: { drop: FileDrop; profile: unkno
     whatBecameOf: (order) => look(orderName, orderBytes, order),
     cancel: (order) => put(cancelNameOf, cancelBytes, order),
     whatBecameOfCancel: (order) => look(cancelNameOf, cancelBytes, order),
-    fetch: (cursor, limit) =>
+    fetch: async (cursor, limit) =>
       fetchAnswers(
         drop,
         usable(() => settleFile(profile)),

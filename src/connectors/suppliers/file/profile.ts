@@ -107,7 +107,7 @@ export function fileSettingsTrouble(settings: unknown): string[] {
 }
 
 export const sentence = ({ instancePath, message }: { instancePath: string; message: string }): string =>
-  `${instancePath.replace(/^\//, '').replaceAll('/', '.') || 'The profile'} ${message}.`;
+  `${instancePath.replace(/^\//, '').replaceAll('/', '.') || 'The profile'} ${message.replace(/^must match pattern.*/, 'does not have the form that is needed here')}.`;
 
 /** One word of theirs cannot mean two things. */
 function twice({ words: given = {} }: Given): string[] {

@@ -47,7 +47,7 @@ export function restSupplier({ api, profile }: { api: Api; profile: unknown }): 
     },
     // Asking once more for the same cancellation asks for nothing else.
     whatBecameOfCancel: async () => ({ outcome: 'repeat' }),
-    fetch: (cursor, limit) => fetchUpdates(api, settled(), cursor, Math.min(limit, mostUpdates)),
+    fetch: async (cursor, limit) => fetchUpdates(api, settled(), cursor, Math.min(limit, mostUpdates)),
   };
 }
 
