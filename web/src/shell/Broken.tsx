@@ -1,9 +1,9 @@
-import { Failed } from '../parts/States.tsx';
-import { Empty } from '../parts/States.tsx';
+
+import { Empty, Failed } from '../parts/States.tsx';
 import { To } from '../parts/To.tsx';
 
 /** A screen that met a mistake of ours; the rest of the console stays. */
-export const Broken = ({ error, reset }: { error: Error; reset: () => void }) => (
+export const Broken = ({ error, reset }: { error: unknown; reset: () => void }) => (
   <Failed what="This screen could not be shown." error={error} again={reset} />
 );
 
