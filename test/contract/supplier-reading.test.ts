@@ -175,7 +175,6 @@ describe('settings of a supplier', () => {
   it('stop the connection, not the purchase order', async () => {
     const door = restSupplier({ api: {} as never, profile: { paths: { orders: 'no slash' } } });
     await expect(door.fetch('', 1)).rejects.toMatchObject({
-      name: 'Error',
       kind: 'misconfigured',
       message: expect.stringContaining('paths.orders'),
     });
