@@ -150,12 +150,14 @@ function lineWalk({ delimiter, headerLines, known }: Sieve, seen: Sifted): (byte
   let line = 0;
   return (bytes) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const hasQuotes = bytes.includes(quote);
     const out = Buffer.allocUnsafe(bytes.length);
     let outAt = 0;
     let start = 0;
+    // Sought once and kept until it is passed; from every line anew, a chunk with few quotes would be searched a thousand times.
+    let quoteAt = bytes.indexOf(quote);
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-      if ((hasQuotes && endsInQuotes(bytes, start, end, { comma, line })) || (line === 0 && hasBareReturn(bytes, start, end))) throw new NotByLines();
+      if (quoteAt >= 0 && quoteAt < start) quoteAt = bytes.indexOf(quote, start);
+      if (line === 0 || (quoteAt >= 0 && quoteAt < end)) refuseUnlessRecord(bytes.subarray(start, end), comma, line === 0);
       line += 1;
       if (line > headerLines) {
         mix(view, start, end);
@@ -176,22 +178,18 @@ function lineWalk({ delimiter, headerLines, known }: Sieve, seen: Sifted): (byte
 }
 
 /** A quote opens a cell at its beginning, or goes on with one as the second of two; elsewhere in a bare cell it is a letter. */
-function endsInQuotes(bytes: Uint8Array, start: number, end: number, { comma, line }: { comma: number; line: number }): boolean {
+function refuseUnlessRecord(line: Uint8Array, comma: number, isFirst: boolean): void {
   let isQuoted = false;
   let closedAt = -2;
   // A byte order mark stands before the first cell.
-  const first = line === 0 && bytes[0] === 0xef ? 3 : start;
-  for (let at = bytes.indexOf(quote, start); at >= 0 && at < end; at = bytes.indexOf(quote, at + 1)) {
+  const first = isFirst && line[0] === 0xef ? 3 : 0;
+  for (let at = line.indexOf(quote); at >= 0; at = line.indexOf(quote, at + 1)) {
     if (isQuoted) closedAt = at;
-    isQuoted = !isQuoted && (at === first || bytes[at - 1] === comma || closedAt === at - 1);
+    isQuoted = !isQuoted && (at === first || line[at - 1] === comma || closedAt === at - 1);
   }
-  return isQuoted;
-}
-
-/** The first line end decides how lines end, and a lone carriage return is one. */
-function hasBareReturn(bytes: Uint8Array, start: number, end: number): boolean {
-  const at = bytes.indexOf(13, start);
-  return at >= 0 && at < end - 1;
+  // A lone carriage return ends lines where it comes first, and counts as a line inside quotes.
+  const returnAt = line.indexOf(13);
+  if (isQuoted || (returnAt >= 0 && returnAt < line.length - 1)) throw new NotByLines();
 }
 
 /** The last fingerprint: two of 32 bits, from four bytes at a time. Kept here, as a pair for each of a million lines costs more than the mixing. */
