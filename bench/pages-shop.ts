@@ -60,7 +60,7 @@ const statements = [
   `insert into routing.decision (tenant_id, id, order_id, attempt, policy_version, at, outcome, lines)
      select $1, pg_temp.id(10, o), pg_temp.id(6, o), 1, 1, $2, 'routed',
             jsonb_build_array(jsonb_build_object('line', pg_temp.id(7, o * 2 + 1), 'sku', 'SKU', 'sentence', 'The cheapest of two that could deliver in time.', 'candidates',
-              jsonb_build_array(jsonb_build_object('supplier', pg_temp.id(1, 1), 'offer', pg_temp.id(4, 1), 'gates', '[{"gate":"stock","passed":true,"why":"50 in stock"}]'::jsonb, 'numbers', '{}'::jsonb, 'score', 1, 'given', 1))))
+              jsonb_build_array(jsonb_build_object('supplier', pg_temp.id(1, 1), 'offer', pg_temp.id(4, 1), 'stopped', '[]'::jsonb, 'numbers', '{}'::jsonb, 'score', 1, 'given', 1))))
        from generate_series(1, $3::int) o`,
   `insert into routing.allocation (tenant_id, id, order_id, line_id, offer_id, supplier_id, attempt, supplier_sku, quantity, unit_cost_minor, currency, state, created_at)
      select $1, pg_temp.id(11, o * 2 + l), pg_temp.id(6, o), pg_temp.id(7, o * 2 + l), pg_temp.id(4, 1 + o % 40000), pg_temp.id(1, case when o % 2000 = 0 then 8 else 1 + o % 7 end), 1, 'S', 1, 310, 'USD', 'live', $2

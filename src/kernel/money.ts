@@ -38,9 +38,20 @@ export function showDecimal(amount: Money): string {
 
 /** "$12.50" or "12,50 €": for people. */
 export function showMoney(amount: Money, locale = 'en-US'): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: amount.currency });
-  return format.format(showDecimal(amount) as Intl.StringNumericLiteral).replace('-', '−');
+  return formatFor(locale, amount.currency).format(showDecimal(amount) as Intl.StringNumericLiteral).replace('-', '−');
 }
+
+/** Making a format costs a hundred times what using it does. */
+function formatFor(locale: string, currency: string): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+    formats.set(key, format);
+  }
+  return format;
+}
+const formats = new Map<string, Intl.NumberFormat>();
 
 export function add(one: Money, other: Money): Money {
   return { minor: one.minor + sameCurrency(one, other).minor, currency: one.currency };

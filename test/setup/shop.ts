@@ -74,8 +74,8 @@ export async function openShop(url: string, mark: string, mode: 'demo' | 'test' 
 const filled = (text: string, values: Record<string, string>): string =>
   text.replaceAll(/@(\w+)\b/g, (whole, name: string) => (values[name] === undefined ? whole : `'${values[name]}'`));
 
-const decision = `[{"line": @line_json, "sku": "X-1", "sentence": "The only one that could.", "chosen": null, "candidates": [{"supplier": @supplier_json, "offer": "o",
-  "gates": [{"gate": "stock", "passed": true, "why": "9 in stock"}], "numbers": {"cost": "310"}, "score": 1.5, "rank": 1}]}]`;
+const decision = `[{"line": @line_json, "sku": "X-1", "sentence": "The only one that could.", "asked": ["stock"], "candidates": [{"supplier": @supplier_json, "offer": "o",
+  "stopped": [], "numbers": {"cost": "310"}, "score": 1.5, "rank": 1}]}]`;
 
 const rows = `
 insert into identity.tenant (id, name, mode, settings, created_at) values (@tenant, @mark, @mode, '{}', @at);

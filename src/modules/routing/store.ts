@@ -1,15 +1,17 @@
 import { sql } from 'kysely';
 import { type Instant } from '#kernel/time';
-import { json, recordset, type Tx } from '#platform/db';
+import { json, recordset, toJson, type Tx } from '#platform/db';
 import type { Choice, Sources, Take } from './decide.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
-import type { RoutingOffer, RoutingSupplier } from './words.ts';
+import type { DecidedLine, RoutingOffer, RoutingSupplier } from './words.ts';
 
 /** What a batch of orders is routed by; `sellable` of its offers goes down as orders are decided. */
 export interface Looked extends Sources {
   version: number;
   /** Units that are allocated already, by line. */
   allocated: Map<string, number>;
+  /** One offer may stand behind several variants: all its copies, by its id. */
+  copies: Map<string, RoutingOffer[]>;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function lookAt(tx: Tx, orders: readonly { id: string; lines: reado
     policy, version, allocated,
     suppliers: new Map(suppliers.map((supplier) => [supplier.id, supplier])),
     offers: Map.groupBy(offers, ({ variant_id }) => variant_id),
+    copies: Map.groupBy(offers, ({ id }) => id),
     refused: new Set(before.filter(({ given_back }) => given_back > 0).map(({ line_id, offer_id }) => `${line_id} ${offer_id}`)),
   };
 }
@@ -50,8 +53,7 @@ export async function lookAt(tx: Tx, orders: readonly { id: string; lines: reado
 /** The next order of the batch finds the stock without what this one took. */
 export function carryTaken(looked: Looked, takes: readonly Take[]): void {
   for (const { offer, quantity } of takes) {
-    // One offer may stand behind several variants; all its copies lose the units.
-    for (const offers of looked.offers.values()) for (const other of offers) if (other.id === offer.id) other.sellable -= quantity;
+    for (const copy of looked.copies.get(offer.id) ?? []) copy.sellable -= quantity;
   }
 }
 
@@ -61,14 +63,23 @@ async function livePolicy(tx: Tx): Promise<{ policy: Policy; version: number }> 
   return rows[0] ? { policy: readPolicy(rows[0].rules), version: rows[0].version } : { policy: defaultPolicy, version: 0 };
 }
 
+/** As it is kept: the gates that were asked once per line, and per candidate only those that stopped it. A third of the bytes. */
+const toKeep = ({ candidates, ...line }: DecidedLine): object => ({
+  ...line,
+  asked: candidates[0]?.gates.map(({ gate }) => gate) ?? [],
+  candidates: candidates.map(({ gates, ...candidate }) => ({ ...candidate, stopped: gates.flatMap(({ gate, passed, why }) => (passed ? [] : [{ gate, why }])) })),
+});
+
 /** Keeps decisions and allocations of a batch: one statement each. */
 export async function recordRouted(tx: Tx, routed: readonly { orderId: string; attempt: number; choice: Choice }[], version: number): Promise<void> {
   if (routed.length === 0) return;
-  const decisions = routed.map(({ orderId, attempt, choice }) => ({ id: tx.newId(), order_id: orderId, attempt, outcome: choice.outcome, lines: choice.lines }));
+  const decisions = routed.map(({ orderId, attempt, choice }) => ({ id: tx.newId(), order_id: orderId, attempt, outcome: choice.outcome }));
+  // The reasons travel as texts of their own: inside the one parameter they would be parsed twice.
   await sql`
     insert into routing.decision (tenant_id, id, order_id, attempt, policy_version, at, outcome, lines)
-    select ${tx.tenant}, id, order_id, attempt, ${version}, ${tx.now}, outcome, lines
-      from ${recordset(decisions, { id: 'uuid', order_id: 'uuid', attempt: 'int', outcome: 'text', lines: 'jsonb' })} as given`.execute(tx.db);
+    select ${tx.tenant}, id, order_id, attempt, ${version}, ${tx.now}, outcome, reasons.lines::jsonb
+      from ${recordset(decisions, { id: 'uuid', order_id: 'uuid', attempt: 'int', outcome: 'text' })} with ordinality as given
+      join unnest(${routed.map(({ choice }) => toJson(choice.lines.map(toKeep)))}::text[]) with ordinality as reasons (lines, ordinality) using (ordinality)`.execute(tx.db);
   const allocations = routed.flatMap(({ orderId, attempt, choice }) => choice.takes.map((take) => ({
     id: tx.newId(), order_id: orderId, line_id: take.line_id, offer_id: take.offer.id, supplier_id: take.supplier.id, quantity: take.quantity, attempt,
     unit_cost_minor: take.offer.cost_minor, currency: take.offer.currency, supplier_sku: take.offer.supplier_sku,

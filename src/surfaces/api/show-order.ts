@@ -163,7 +163,7 @@ function decidedLineOf(line: Record<string, unknown>, lines: readonly LineRow[],
   const candidates = ranked(
     list(line['candidates'])
       .map(record)
-      .map((candidate) => candidateOf(candidate, suppliers)),
+      .map((candidate) => candidateOf(candidate, list(line['asked']).map(text), suppliers)),
   );
   return {
     line: isUuid(id) ? showId('line', id) : id,
@@ -184,7 +184,13 @@ function ranked(candidates: readonly Decided['candidates'][number][]): Decided['
 
 const units = (value: unknown): number => (typeof value === 'number' && Number.isInteger(value) ? value : 0);
 
-function candidateOf(candidate: Record<string, unknown>, suppliers: ReadonlyMap<string, string>): Decided['candidates'][number] {
+/** A gate that was asked and did not stop the candidate was passed; what it found stands in the numbers. */
+function gatesOf(candidate: Record<string, unknown>, asked: readonly string[]): Decided['candidates'][number]['gates'] {
+  const stopped = new Map(list(candidate['stopped']).map(record).map((gate) => [text(gate['gate']), text(gate['why'])]));
+  return asked.map((gate) => ({ gate, passed: !stopped.has(gate), why: stopped.get(gate) ?? '' }));
+}
+
+function candidateOf(candidate: Record<string, unknown>, asked: readonly string[], suppliers: ReadonlyMap<string, string>): Decided['candidates'][number] {
   const supplier = text(candidate['supplier']);
   const offer = text(candidate['offer']);
   const { score } = candidate;
@@ -193,9 +199,7 @@ function candidateOf(candidate: Record<string, unknown>, suppliers: ReadonlyMap<
     supplier: named('supplier', isUuid(supplier) ? supplier : nobody, name || supplier),
     offer: isUuid(offer) ? showId('offer', offer) : offer,
     sku: text(candidate['sku']),
-    gates: list(candidate['gates'])
-      .map(record)
-      .map((gate) => ({ gate: text(gate['gate']), passed: gate['passed'] === true, why: text(gate['why']) })),
+    gates: gatesOf(candidate, asked),
     numbers: record(candidate['numbers']),
     score: typeof score === 'number' ? score : null,
     rank: null,
