@@ -17,15 +17,34 @@ const Kept = Type.Object({
   said: Type.Array(
     Type.Union([
       Type.Object({
-        what: Type.Literal('acknowledgement'), purchase: Short, all: Type.Optional(Type.Enum(['accepted', 'rejected'])), reason: Type.Optional(Short),
+        what: Type.Literal('acknowledgement'),
+        purchase: Short,
+        all: Type.Optional(Type.Enum(['accepted', 'rejected'])),
+        reason: Type.Optional(Short),
         lines: Type.Array(
-          Type.Object({ position: Position, response: Type.Enum(lineResponses), quantity: Type.Optional(Units), expectedAt: Type.Optional(Type.String({ maxLength: 40 })), reason: Type.Optional(Short) }),
+          Type.Object({
+            position: Position,
+            response: Type.Enum(lineResponses),
+            quantity: Type.Optional(Units),
+            expectedAt: Type.Optional(Type.String({ maxLength: 40 })),
+            reason: Type.Optional(Short),
+          }),
           { maxItems: 5_000 },
         ),
       }),
       Type.Object({
-        what: Type.Literal('shipment'), purchase: Short, reference: Short, shippedAt: Type.String({ maxLength: 40 }),
-        parcels: Type.Array(Type.Object({ carrier: Short, number: Short, lines: Type.Array(Type.Object({ position: Position, quantity: Units }), { maxItems: 5_000 }) }), { maxItems: 100 }),
+        what: Type.Literal('shipment'),
+        purchase: Short,
+        reference: Short,
+        shippedAt: Type.String({ maxLength: 40 }),
+        parcels: Type.Array(
+          Type.Object({
+            carrier: Short,
+            number: Short,
+            lines: Type.Array(Type.Object({ position: Position, quantity: Units }), { maxItems: 5_000 }),
+          }),
+          { maxItems: 100 },
+        ),
       }),
     ]),
     { maxItems: 10 },
@@ -49,7 +68,11 @@ export function readWhole(bytes: Uint8Array): PortalAnswer {
   const value = parsed(bytes);
   if (!shape.Check(value)) {
     const [first] = shape.Errors(value);
-    throw new Unreadable('misfit', `${first?.instancePath.slice(1).replaceAll('/', '.') || 'The answer'} ${first?.message ?? 'is not as expected'}.`, { fix });
+    throw new Unreadable(
+      'misfit',
+      `${first?.instancePath.slice(1).replaceAll('/', '.') || 'The answer'} ${first?.message ?? 'is not as expected'}.`,
+      { fix },
+    );
   }
   try {
     return { intent: value.intent, opened: instant(value.opened), said: value.said.map(instants) };
@@ -70,5 +93,8 @@ function parsed(bytes: Uint8Array): unknown {
 
 function instants(said: Static<typeof Kept>['said'][number]): Acknowledged | Shipped {
   if (said.what === 'shipment') return { ...said, shippedAt: instant(said.shippedAt) };
-  return { ...said, lines: said.lines.map(({ expectedAt, ...line }) => ({ ...line, ...(expectedAt ? { expectedAt: instant(expectedAt) } : {}) })) };
+  return {
+    ...said,
+    lines: said.lines.map(({ expectedAt, ...line }) => ({ ...line, ...(expectedAt ? { expectedAt: instant(expectedAt) } : {}) })),
+  };
 }
