@@ -18,6 +18,7 @@ import type { ChannelDoor } from '#ports/channel';
 import type { FileDrop } from '#ports/file-drop';
 import type { Mailbox, MessageSender } from '#ports/message-sender';
 import type { SupplierDoor } from '#ports/supplier';
+import { readPortalAnswer } from '#surfaces/portals';
 import { type Account, type Budget, type Breakers, type CallRecord, type Fetch, makeApi, makeBreakers, makeBudget } from '#platform/api';
 import { type Database, openDatabase } from '#platform/db';
 import { deriveToken, type Sealer } from '#platform/secrets';
@@ -93,7 +94,8 @@ function givenBy({ linkKey, publicUrl }: ProgramOptions): Given {
   return {
     addresses: offlineAddresses(),
     readOrder: async (channel, raw) => (channel.kind === 'rest' ? [readRestOrder(raw.body)] : readCsvOrders(raw.body, channel.settings.columns)),
-    readAnswer: (supplier, raw) => readSupplierDocument(supplier.transport, supplier.transport_settings, supplier.currency, raw),
+    readAnswer: async (supplier, raw) =>
+      raw.headers['transport'] === 'portal' ? readPortalAnswer(raw.body) : readSupplierDocument(supplier.transport, supplier.transport_settings, supplier.currency, raw),
     trackingToken, supplierToken,
     trackingUrl: (order) => `${publicUrl}/t/${trackingToken(order).token}`,
     supplierUrl: (purchase) => `${publicUrl}/s/${supplierToken(purchase).token}`,
