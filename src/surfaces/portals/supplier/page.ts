@@ -29,8 +29,8 @@ export interface Shown {
 }
 
 /** The page stays under 30 kB: that many lines are shown and answered at a time. */
-export const linesPerPage = 12;
-const mostAnswers = 5;
+export const linesPerPage = 10;
+const mostAnswers = 3;
 const carriers = ['UPS', 'FedEx', 'USPS', 'DHL', 'DPD', 'GLS', 'Royal Mail', 'PostNL', 'Colissimo', 'Canada Post'];
 
 type Line = LinkedPurchase['lines'][number];
@@ -100,7 +100,7 @@ function earlier({ answers, purchase }: Shown): Markup | null {
 }
 
 const brief = (all: string[]): Markup =>
-  html`<bdi>${all.slice(0, 3).join(' ').slice(0, 400)}${all.length > 3 ? ` … and ${all.length - 3} more` : ''}</bdi>`;
+  html`<bdi>${all.slice(0, 3).join(' ').slice(0, 300)}${all.length > 3 ? ` … and ${all.length - 3} more` : ''}</bdi>`;
 
 function whatIsOrdered({ purchase, path, part }: Shown, lines: readonly Line[]): Markup {
   const money = (minor: bigint): string => showMoney({ minor, currency: purchase.currency }, 'en');
