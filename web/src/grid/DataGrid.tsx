@@ -12,7 +12,7 @@ export interface Column<T> {
   /** A track of the grid: `120px`, `minmax(160px, 1fr)`. */
   width: string;
   end?: boolean;
-  /** Left out where there is little room: below 1440 or 1040 px, or beside an open panel. */
+  /** Left out where there is little room: below 1040 or 1440 px, and beside an open panel. */
   from?: 'medium' | 'wide';
   cell: (row: T) => ReactNode;
 }
@@ -81,7 +81,7 @@ function useColumns<T extends object>({ rows, columns, idOf, open, selection = n
     const helper = createColumnHelper<typeof features, T>();
     return helper.columns(columns.map(({ id, header, cell }) => helper.display({ id, header, cell: ({ row }) => cell(row.original) })));
   }, [columns]);
-  const shows = ({ from }: Column<T>): boolean => from === undefined || (from === 'medium' ? medium && (open === null || wide) : wide && open === null);
+  const shows = ({ from }: Column<T>): boolean => from === undefined || (open === null && (from === 'medium' ? medium : wide));
   const table = useTable({
     features,
     columns: defs,

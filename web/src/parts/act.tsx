@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
-import { post } from '../api/client.ts';
+import { type Params, post } from '../api/client.ts';
 import type { BulkDone, Done } from '../api/types.ts';
 import { Button } from './Button.tsx';
 import { Dialog } from './Dialog.tsx';
@@ -12,6 +12,8 @@ import { say, sayFailure } from './toasts.tsx';
 export interface Deed {
   path: string;
   body?: Readonly<Record<string, unknown>>;
+  /** Instead of one body: several to the same path, which takes many at once, one after the other. */
+  bodies?: readonly Readonly<Record<string, unknown>>[];
   /** A verb with its number: `Cancel 3 orders`. */
   label: string;
   ask?: boolean;
@@ -23,6 +25,18 @@ export interface Deed {
 type Answer = Done | BulkDone;
 
 const isMany = (answer: Answer): answer is BulkDone => 'results' in answer;
+
+async function send(deed: Deed, params: Params = {}): Promise<Answer> {
+  if (!deed.bodies) return post<Answer>(deed.path, deed.body ?? {}, params);
+  const whole: BulkDone = { dryRun: params['dry_run'] === true, done: 0, failed: 0, results: [] };
+  for (const body of deed.bodies) {
+    const part = await post<BulkDone>(deed.path, body, params);
+    whole.done += part.done;
+    whole.failed += part.failed;
+    whole.results.push(...part.results);
+  }
+  return whole;
+}
 
 /** What came of it, in a sentence: `12 of 14 done; 2 could not be.` */
 export function saidOf(answer: Answer): string {
@@ -41,12 +55,12 @@ export function Deeds({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [asked, setAsked] = useState<Deed | null>(null);
   const mutation = useMutation({
-    mutationFn: (deed: Deed) => post<Answer>(deed.path, deed.body ?? {}),
+    mutationFn: (deed: Deed) => send(deed),
     onSuccess: (answer, deed) => {
       say(saidOf(answer), { bad: isMany(answer) && answer.failed > 0 });
       setAsked(null);
       deed.after?.();
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'document' && queryKey[0] !== 'me' });
+      void client.invalidateQueries({ predicate: ({ queryKey }) => !['document', 'me', 'trial'].includes(String(queryKey[0])) });
     },
     onError: sayFailure,
   });
@@ -70,8 +84,8 @@ interface ConfirmProps {
 
 function Confirm({ deed, busy, onClose, onAgree }: ConfirmProps) {
   const trial = useQuery({
-    queryKey: ['trial', deed.path, deed.body],
-    queryFn: () => post<Answer>(deed.path, deed.body ?? {}, { dry_run: true }),
+    queryKey: ['trial', deed.path, deed.body, deed.bodies],
+    queryFn: () => send(deed, { dry_run: true }),
     retry: false,
     staleTime: 0,
     gcTime: 0,

@@ -32,14 +32,14 @@ const columns: readonly Column<OrderRow>[] = [
   {
     id: 'number',
     header: 'Order',
-    width: '112px',
+    width: '96px',
     cell: ({ id, number }) => (
       <To href={`/orders/${id}`} className="link strong num" skip>
         <bdi>{number}</bdi>
       </To>
     ),
   },
-  { id: 'placed', header: 'Placed', width: '116px', cell: ({ placedAt }) => <Ago at={placedAt} /> },
+  { id: 'placed', header: 'Placed', width: '112px', from: 'medium', cell: ({ placedAt }) => <Ago at={placedAt} /> },
   {
     id: 'customer',
     header: 'Customer',
