@@ -14,6 +14,7 @@ import { daysBefore, demoClock, type DemoRun, readKept, runDemo } from './demo.t
 import { outsideOfWorld, realOutside } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
 import { doorsOf } from './doors.ts';
+import { feedRoom, takeWorldFeed, uploadFeed } from './feeds.ts';
 import { makeServer } from './server.ts';
 import { settleIn } from './settle-in.ts';
 import { startWorker } from './worker.ts';
@@ -47,13 +48,14 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
     world.placeOrdersOver(historyDays, ordersInHistory, true);
   });
   const metrics = makeMetrics();
+  const feeds = feedRoom(program, begun.dataDir, log);
   const doors: { now: Doors | null } = { now: null };
-  const demo = runDemo({ program, tenant, world, clock, sleep, log, file, doors: { post: (one) => doorOf(doors).post(one), open: (one) => doorOf(doors).open(one) } });
-  const server = await makeServer({ program, realClock: systemClock, log, metrics, onlyTenant: tenant, demo });
+  const demo = runDemo({ program, tenant, world, clock, sleep, log, file, doors: { post: (one) => doorOf(doors).post(one), open: (one) => doorOf(doors).open(one), feed: (one) => takeWorldFeed(feeds, tenant, one) } });
+  const server = await makeServer({ program, realClock: systemClock, log, metrics, onlyTenant: tenant, demo, importFeed: uploadFeed(feeds, log) });
   doors.now = doorsOf(server, publicUrl);
   await catchUp(demo, clock, say);
   await server.listen({ port, host: config.host });
-  const worker = await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers });
+  const worker = await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers, feeds });
   demo.start();
   say(`\nOpen ${publicUrl}/?t=${await signInToken(program, tenant)}   (valid once, for ten minutes)\n`);
   onStop(async () => {
@@ -144,13 +146,14 @@ export async function serve(say: (line: string) => void, roles: { server: boolea
     trace: (call) => metrics.callSeconds.observe({ kind: call.account.split(':')[0] ?? '', method: call.method, answer: call.status === 0 ? 'none' : `${Math.floor(call.status / 100)}xx` }, call.ms / 1_000),
   });
   const tenants = await program.db.outsideTenants(allTenants);
+  const feeds = feedRoom(program, begun.dataDir, log);
   let server: FastifyInstance | null = null;
   if (roles.server) {
-    server = await makeServer({ program, realClock: systemClock, log, metrics, trustProxy: config.trustedProxies, ...(tenants[0] && tenants.length === 1 ? { onlyTenant: tenants[0].id } : {}) });
+    server = await makeServer({ program, realClock: systemClock, log, metrics, trustProxy: config.trustedProxies, importFeed: uploadFeed(feeds, log), ...(tenants[0] && tenants.length === 1 ? { onlyTenant: tenants[0].id } : {}) });
     await server.listen({ port, host: config.host });
     say(`Stockless listens on ${program.options.publicUrl}.`);
   }
-  const worker = roles.worker ? await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers }) : null;
+  const worker = roles.worker ? await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers, feeds }) : null;
   onStop(async () => {
     await Promise.all([server ? stopGracefully(server, config.stopSeconds * 1_000, sleep) : null, worker?.stop()]);
     await program.close();

@@ -1,5 +1,6 @@
 import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphile-worker';
 import pg from 'pg';
+import { type FeedRoom, workFeeds } from '#flows/feed-life';
 import { seal } from '#modules/audit';
 import { wakeSnoozed } from '#modules/exceptions';
 import { allTenants } from '#modules/identity';
@@ -20,6 +21,7 @@ export interface WorkerOptions {
   metrics: Metrics;
   /** Steps that run at the same time in this process. */
   concurrency: number;
+  feeds: FeedRoom;
 }
 
 /** Once a minute whatever is due is rung for, whoever forgot to; and what has a calendar is done. */
@@ -46,7 +48,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
 }
 
-function tasksOf({ program, log, metrics }: WorkerOptions): TaskList {
+function tasksOf({ program, log, metrics, feeds }: WorkerOptions): TaskList {
   const { db, work } = program;
   return {
     ring: async (payload, helpers) => {
@@ -56,9 +58,13 @@ function tasksOf({ program, log, metrics }: WorkerOptions): TaskList {
       metrics.stepSeconds.observe({ step }, (performance.now() - began) / 1000);
       if (more) await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
     },
+    feeds: async (payload) => {
+      await workFeeds(feeds, (payload as { tenant: string }).tenant);
+    },
     sweep: async (_payload, helpers) => {
       for (const { id: tenant } of await db.outsideTenants(allTenants)) {
         for (const step of await work.due(tenant)) await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
+        await helpers.addJob('feeds', { tenant }, { jobKey: `feeds:${tenant}` });
         await db.tx(tenant, wakeSnoozed);
         while ((await db.tx(tenant, (tx) => seal(tx))) > 0);
       }

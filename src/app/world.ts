@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Finding, makeWorld, type WeatherName, type World } from '#world/world';
+import { type FeedFile, type Finding, makeWorld, type WeatherName, type World } from '#world/world';
 import { happens, seededChance } from '#kernel/chance';
 import { uuidV7 } from '#kernel/id';
 import { instant } from '#kernel/time';
@@ -14,6 +14,7 @@ import { makeSealer, readMasterKey } from '#platform/secrets';
 import { ProcessDied, setCrashpoint } from '#platform/time';
 import { booksOf } from './books.ts';
 import { doorsOf } from './doors.ts';
+import { feedRoom, takeWorldFeed } from './feeds.ts';
 import { day, drive, later, virtualClock, type VirtualClock } from './drive.ts';
 import { outsideOfWorld } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
@@ -77,6 +78,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   const tenant = uuidV7(clock.now(), chance);
   await settleIn(program, world, 'test', tenant);
   const metrics = makeMetrics({ ofProcess: false });
+  const folder = mkdtempSync(join(tmpdir(), 'stockless-feeds-'));
   const serve = () => makeServer({ program, realClock: clock, log: silentLog, metrics, onlyTenant: tenant });
   let server = await serve();
   if (story.crashes) {
@@ -87,7 +89,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   return {
     tenant, program,
     current: () => program,
-    doors: { post: (one: Parameters<ReturnType<typeof doorsOf>['post']>[0]) => doorsOf(server, publicUrl).post(one), open: (one: Parameters<ReturnType<typeof doorsOf>['open']>[0]) => doorsOf(server, publicUrl).open(one) },
+    doors: { feed: (one: FeedFile) => takeWorldFeed(feedRoom(program, folder, silentLog), tenant, one), post: (one: Parameters<ReturnType<typeof doorsOf>['post']>[0]) => doorsOf(server, publicUrl).post(one), open: (one: Parameters<ReturnType<typeof doorsOf>['open']>[0]) => doorsOf(server, publicUrl).open(one) },
     revive: async () => {
       await server.close();
       await program.close();
@@ -98,6 +100,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
     close: async () => {
       await server.close();
       await program.close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -15,6 +15,7 @@ import { cancelOrder, releaseOrder, routeAgain } from './actions-orders.ts';
 import { acceptForThem, askAgain, cancelPurchase, purchaseOf, remindThem, routeElsewhere, sendAgain, settleDoubt, waitDay } from './actions-purchases.ts';
 import type { Asked, Deed } from './actions.ts';
 import { takeBack } from './answers.ts';
+import { releaseFeed } from './feed-life.ts';
 
 // oxlint-disable-next-line no-explicit-any
 const things: Readonly<Record<string, Thing<any, any>>> = {
@@ -48,6 +49,10 @@ const fixes: Readonly<Record<string, Fixing>> = {
     return deed('It is read again.');
   },
   'ask-supplier': async () => deed('Ask the supplier about it; this card comes back if nothing moves.'),
+  'release-feed': async (tx, exception, asked) => {
+    await releaseFeed(tx, String(exception.evidence['run'] ?? ''), asked.by);
+    return deed('The feed is applied as it is.');
+  },
   keep: async () => deed('It stays as it is.'),
   dismiss: async () => deed('Set aside.'),
 };

@@ -26,6 +26,7 @@ export const actionsOf = {
     'read-again',
     'dismiss',
     'ask-supplier',
+    'release-feed',
     'snooze',
   ],
   supplier: ['change', 'pause', 'resume'],
