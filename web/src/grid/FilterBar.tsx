@@ -9,7 +9,8 @@ import { changesFor, chipsOf, type Filter, toggled, valuesOf, type View, viewOf 
 interface Props {
   filters: readonly Filter[];
   views: readonly View[];
-  placeholder: string;
+  /** What the search looks through; left out where the list has none. */
+  placeholder?: string;
 }
 
 /** Views, what is filtered as chips, and the search of this list. All of it is in the address. */
@@ -33,7 +34,7 @@ export function FilterBar({ filters, views, placeholder }: Props) {
         ))}
       </div>
       <div className="filter-line">
-        <SearchBox placeholder={placeholder} />
+        {placeholder ? <SearchBox placeholder={placeholder} /> : null}
         <AddFilter filters={filters} />
         {chips.map(({ key, text }) => (
           <span key={key} className="chip">

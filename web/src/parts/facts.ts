@@ -10,7 +10,7 @@ interface Told {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
 const words = (value: unknown): string[] => (Array.isArray(value) ? value.map(text).filter((word) => word !== '') : []);
-const tail = (because: string): string => (because === '' ? '.' : `: ${because}`);
+const tail = (because: string): string => (because === '' ? '.' : `: ${because}${/[.!?]$/.test(because) ? '' : '.'}`);
 const and = (list: readonly string[]): string =>
   list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list[list.length - 1]}`;
 

@@ -24,7 +24,7 @@ export function InboxPage() {
   const query = useQuery(groupsQuery({ state }));
   const groups = useMemo(() => bySeverity(query.data?.data ?? []), [query.data]);
   const count = groups.reduce((sum, group) => sum + group.count, 0);
-  const money = showSums(groups.flatMap((group) => group.money.slice(0, 1)).length > 0 ? totals(groups) : []);
+  const money = showSums(totals(groups));
   return (
     <div className="screen">
       <header className="screen-head">
@@ -88,11 +88,11 @@ function Groups({ groups, state }: { groups: readonly ExceptionGroup[]; state: s
   const opened = asked === null ? null : (groups.find(({ cause, items }) => cause === asked || items.some(({ id }) => id === asked)) ?? null);
   const ids = groups.map(({ cause }) => cause);
   const [active, setActive] = useMark(ids, opened?.cause ?? null);
-  // What was acted on leaves; beside the list the next one opens.
+  // What was acted on leaves, and with it its name in the address.
   const gone = asked !== null && opened === null;
   useEffect(() => {
-    if (gone) change({ open: wide ? (active ?? undefined) : undefined });
-  }, [gone, wide, active, change]);
+    if (gone) change({ open: undefined });
+  }, [gone, change]);
   const mark = (by: number | 'first' | 'last'): void => {
     const next = step(ids, active, by);
     if (next === null) return;
@@ -110,7 +110,8 @@ function Groups({ groups, state }: { groups: readonly ExceptionGroup[]; state: s
     enter: () => change({ open: active ?? undefined }),
     space: () => change({ open: opened ? undefined : (active ?? undefined) }),
   });
-  const current = groups.find(({ cause }) => cause === active) ?? groups[0];
+  // On a wide screen the marked cause is always told beside the list.
+  const beside = opened ?? (wide ? (groups.find(({ cause }) => cause === active) ?? null) : null);
   return (
     <div className="screen-body">
       <ul
@@ -126,7 +127,7 @@ function Groups({ groups, state }: { groups: readonly ExceptionGroup[]; state: s
             id={`${prefix}${index}`}
             role="option"
             aria-selected={group.cause === active}
-            className={`cause${group.cause === active ? ' grid-active' : ''}${group === opened ? ' grid-open' : ''}`}
+            className={`cause${group.cause === active ? ' grid-active' : ''}${group === beside ? ' grid-open' : ''}`}
             onClick={() => {
               setActive(group.cause);
               change({ open: group.cause });
@@ -136,23 +137,10 @@ function Groups({ groups, state }: { groups: readonly ExceptionGroup[]; state: s
           </li>
         ))}
       </ul>
-      {opened ? (
-        <GroupPanel key={opened.cause} group={opened} state={state} onClose={() => change({ open: undefined })} />
-      ) : wide && current && state === 'open' ? (
-        <Hint />
-      ) : null}
+      {beside ? <GroupPanel key={beside.cause} group={beside} state={state} onClose={() => change({ open: undefined })} /> : null}
     </div>
   );
 }
-
-const Hint = () => (
-  <aside className="panel panel-hint" aria-label="How to work here">
-    <p className="dim">
-      <kbd className="kbd">J</kbd> <kbd className="kbd">K</kbd> to walk, <kbd className="kbd">Enter</kbd> to open. Then <kbd className="kbd">1</kbd> does what
-      is recommended, <kbd className="kbd">2</kbd>–<kbd className="kbd">4</kbd> the alternatives, <kbd className="kbd">H</kbd> puts it off.
-    </p>
-  </aside>
-);
 
 const Cause = ({ group }: { group: ExceptionGroup }) => (
   <>
