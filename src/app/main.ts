@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { begin } from './begin.ts';
+import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
 import { worldCommand } from './world.ts';
 
@@ -27,6 +28,17 @@ program
   .option('--crashes', 'let the program die at crash points')
   .option('--json', 'end with one JSON object')
   .action(worldCommand);
+program
+  .command('replay [file]')
+  .description('run real order history through the whole program on a clock of its own, and sum up')
+  .option('--orders <n>', 'only the first so many orders', whole)
+  .option('--seed <n>', 'what suppliers and carrier do', whole, 1)
+  .option('--keep', 'leave its database behind')
+  .option('--profile', 'tell how long each step took')
+  .option('--json', 'end with one JSON object')
+  .action(async (file: string | undefined, options: ReplayOptions) => {
+    process.exitCode = await replay(file, options);
+  });
 
 function whole(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is not a whole number.`);
