@@ -150,11 +150,15 @@ export async function findGone(tx: Tx, supplierId: string, absence: Absence, byL
   return Number(numAffectedRows ?? 0n);
 }
 
-/** For the statements until it is taken back: rows are found one by one, in the order that they are given in. */
+/**
+ * For the statements until it is taken back: rows are found one by one by their key, in the order that they are given in. Offers that
+ * came a moment ago have no statistics yet, and the planner, taking them for a handful, would walk all of them for each row.
+ */
 export async function joinByKey(tx: Tx, wanted: boolean): Promise<void> {
   const setting = sql.raw(wanted ? 'off' : 'on');
   await sql`set local enable_hashjoin = ${setting}`.execute(tx.db);
   await sql`set local enable_mergejoin = ${setting}`.execute(tx.db);
+  await sql`set local enable_material = ${setting}`.execute(tx.db);
 }
 
 export interface Totals {
