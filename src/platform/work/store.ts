@@ -103,6 +103,7 @@ export interface Effect {
   token: string;
   state: 'sending' | 'waiting' | 'unknown' | 'refused' | 'done';
   absences: number;
+  intended_at: Instant;
   lease_until: Instant;
   reply: unknown;
   fault: { kind: string; code: string; message: string } | null;
@@ -111,7 +112,7 @@ export interface Effect {
 /** What has been said under these keys so far. */
 export async function effectsOf(tx: Tx, keys: readonly string[]): Promise<Map<string, Effect>> {
   const { rows } = await sql<Effect>`
-    select key, step, subject_kind, subject_id, attempt, token, state, absences, lease_until, reply, fault
+    select key, step, subject_kind, subject_id, attempt, token, state, absences, intended_at, lease_until, reply, fault
       from platform.effect
      where tenant_id = ${tx.tenant}
        and key = any(${keys})
@@ -143,6 +144,9 @@ export async function intend(tx: Tx, intents: readonly Intent[]): Promise<void> 
        set attempt = excluded.attempt,
            token = excluded.token,
            state = excluded.state,
+           -- Said anew, it has to be absent anew; the doubt, too, is counted from here.
+           absences = case when excluded.state = 'sending' then 0 else ours.absences end,
+           intended_at = case when excluded.state = 'sending' then excluded.intended_at else ours.intended_at end,
            lease_until = excluded.lease_until`.execute(tx.db);
 }
 
@@ -155,7 +159,10 @@ export interface Answer {
   fault: unknown;
 }
 
-/** Keeps the replies before anybody judges them; returns the keys that still were ours to record. */
+/**
+ * Keeps the replies before anybody judges them; returns the keys that still were ours to record. What is known to have happened,
+ * as by the other side's own answer, stays so whatever the wire said.
+ */
 export async function keepAnswers(tx: Tx, answers: readonly Answer[]): Promise<Set<string>> {
   if (answers.length === 0) return new Set();
   const { rows } = await sql<{ key: string }>`
@@ -169,17 +176,17 @@ export async function keepAnswers(tx: Tx, answers: readonly Answer[]): Promise<S
      where ours.tenant_id = ${tx.tenant}
        and ours.key = given.key
        and ours.token = given.token
+       and (ours.state <> 'done' or given.state = 'done')
     returning ours.key`.execute(tx.db);
   return new Set(rows.map(({ key }) => key));
 }
 
 /**
  * A person, or evidence, has said what became of them: the effects are closed, or may be said again under the same keys. Returns the
- * keys that were open. `refused` ones are opened again only by `did-not-happen`.
+ * keys that were open; `did-not-happen` gives them all their tries anew.
  */
 export async function settleByPerson(tx: Tx, keys: readonly string[], verdict: 'happened' | 'did-not-happen', who: string): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
-  const open = verdict === 'happened' ? ['sending', 'unknown', 'waiting', 'refused'] : ['sending', 'unknown', 'refused'];
   const { rows } = await sql<{ key: string }>`
     update platform.effect
        set state = ${verdict === 'happened' ? 'done' : 'waiting'},
@@ -189,7 +196,7 @@ export async function settleByPerson(tx: Tx, keys: readonly string[], verdict: '
            settled_at = ${tx.now}
      where tenant_id = ${tx.tenant}
        and key = any(${keys})
-       and state = any(${open})
+       and state <> 'done'
     returning key`.execute(tx.db);
   return new Set(rows.map(({ key }) => key));
 }
