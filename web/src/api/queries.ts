@@ -39,14 +39,20 @@ const paged = <T>(key: string, path: string, params: Params, limit = 100) =>
     placeholderData: keepPreviousData,
   });
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>('/me', {}, signal), retry: false, staleTime: 300_000 });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => get<Me>('/me', {}, signal),
+  retry: false,
+  staleTime: 300_000,
+});
 export const demoQuery = one<DemoState>(['demo'], '/demo');
 export const homeQuery = one<Home>(['home'], '/home');
 
 export const ordersQuery = (params: Params) => paged<OrderRow>('orders', '/orders', params);
 export const orderQuery = (id: string) => one<OrderDetail>(['orders', id], `/orders/${id}`);
 
-export const groupsQuery = (params: Params) => one<Listed<ExceptionGroup>>(['exceptions', 'groups'], '/exceptions', { ...params, grouped: true });
+export const groupsQuery = (params: Params) =>
+  one<Listed<ExceptionGroup>>(['exceptions', 'groups'], '/exceptions', { ...params, grouped: true });
 export const causeQuery = (cause: string, state: string) =>
   one<Listed<ExceptionRow>>(['exceptions', 'cause'], '/exceptions', { cause, state, limit: 200 });
 

@@ -19,7 +19,13 @@ export const Cards = <T,>({ label, rows, hrefOf, card, scroller, virtual }: Prop
         const row = rows[index];
         if (row === undefined) return null;
         return (
-          <li key={key} className="card-item" style={{ transform: `translateY(${start}px)` }} aria-setsize={rows.length} aria-posinset={index + 1}>
+          <li
+            key={key}
+            className="card-item"
+            style={{ transform: `translateY(${start}px)` }}
+            aria-setsize={rows.length}
+            aria-posinset={index + 1}
+          >
             <To href={hrefOf(row)} className="card">
               {card(row)}
             </To>

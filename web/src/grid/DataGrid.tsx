@@ -1,4 +1,11 @@
-import { columnVisibilityFeature, createColumnHelper, FlexRender, rowSelectionFeature, tableFeatures, useTable } from '@tanstack/react-table';
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  FlexRender,
+  rowSelectionFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useMedia, useNarrow } from '../parts/media.ts';
@@ -62,7 +69,8 @@ export function DataGrid<T extends object>(props: Props<T>) {
     if (hasMore && last >= rows.length - 20) onMore();
   }, [hasMore, last, rows.length, onMore]);
   useEffect(() => virtual.measure(), [narrow, virtual]);
-  if (narrow) return <Cards scroller={scroller} virtual={virtual} label={props.label} rows={rows} hrefOf={props.hrefOf} card={props.card} />;
+  if (narrow)
+    return <Cards scroller={scroller} virtual={virtual} label={props.label} rows={rows} hrefOf={props.hrefOf} card={props.card} />;
   return <Wide {...props} ids={ids} active={active} onActive={setActive} scroller={scroller} virtual={virtual} />;
 }
 
@@ -118,7 +126,13 @@ function Wide<T extends object>(props: WideProps<T>) {
         <div role="row" aria-rowindex={1} className="grid-row" style={{ gridTemplateColumns: template }}>
           {selection && onSelection ? (
             <span role="columnheader" className="grid-cell">
-              <input type="checkbox" aria-label="Select all in view" tabIndex={-1} checked={all} onChange={() => onSelection(all ? nothing : new Set(ids))} />
+              <input
+                type="checkbox"
+                aria-label="Select all in view"
+                tabIndex={-1}
+                checked={all}
+                onChange={() => onSelection(all ? nothing : new Set(ids))}
+              />
             </span>
           ) : null}
           {table.getHeaderGroups().flatMap((group) =>

@@ -91,7 +91,8 @@ function Body<T extends { id: string }>(props: BodyProps<T>) {
   const { rows, selection, onSelection, open, more, hasMore, query, title, hrefOf, bulk } = props;
   const [, change] = useAddress();
   const go = useGo();
-  if (query.error && !query.data) return <Failed what={`${title} could not be loaded.`} error={query.error} again={() => void query.refetch()} />;
+  if (query.error && !query.data)
+    return <Failed what={`${title} could not be loaded.`} error={query.error} again={() => void query.refetch()} />;
   if (!query.data) return <Skeleton rows={14} />;
   if (rows.length === 0) return <None {...props} />;
   return (

@@ -12,9 +12,17 @@ const words: Record<HealthOf['tone'], [Glyph, string]> = {
   neutral: ['none', 'Quiet'],
 };
 
+/** A supplier that is late is connected all the same. */
+const partnerWords: Record<HealthOf['tone'], [Glyph, string]> = {
+  ok: ['full', 'On track'],
+  risk: ['care', 'Watch'],
+  crit: ['care', 'Late'],
+  neutral: ['none', 'Quiet'],
+};
+
 /** How it does, as a word and a sentence. */
-export const Health = ({ of }: { of: HealthOf }) => {
-  const [glyph, word] = words[of.tone];
+export const Health = ({ of, partner = false }: { of: HealthOf; partner?: boolean }) => {
+  const [glyph, word] = (partner ? partnerWords : words)[of.tone];
   return (
     <p className="health">
       <LookBadge look={{ tone: of.tone, glyph, word }} /> <span>{of.sentence}</span>

@@ -28,7 +28,7 @@ export function Failed({ what, error, again }: { what: string; error: unknown; a
   const refused = error instanceof Refused ? error : null;
   return (
     <div className="state" role="alert">
-      <p className="state-title">{what}</p>
+      <h1 className="state-title">{what}</h1>
       <p className="state-text">
         {refused?.message ?? 'The page met a mistake of ours.'} {refused?.fix}
       </p>
@@ -53,7 +53,17 @@ interface Asked<T> {
 }
 
 /** A page's answer, or what stands in its place. Data that is there stays, even when a later question failed. */
-export function Answered<T>({ query, what, rows, children }: { query: Asked<T>; what: string; rows?: number; children: (data: T) => ReactNode }) {
+export function Answered<T>({
+  query,
+  what,
+  rows,
+  children,
+}: {
+  query: Asked<T>;
+  what: string;
+  rows?: number;
+  children: (data: T) => ReactNode;
+}) {
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <Failed what={`${what} could not be loaded.`} error={query.error} again={() => void query.refetch()} />;
   return <Skeleton rows={rows ?? 8} />;

@@ -76,7 +76,7 @@ const sayings: Record<string, Say> = {
   'purchase.failed': ({ number, because }) => `${text(number) || 'The purchase order'} could not be sent${tail(text(because))}`,
   'purchase.acknowledged': ({ number }) => `${text(number)} acknowledged.`,
   'purchase.answered': ({ number, supplier, lines }) =>
-    `${text(supplier) || 'The supplier'} answered ${text(number)}${answersIn(lines) ? `: ${answersIn(lines)}` : ''}.`,
+    `${text(supplier) || 'The supplier'} answered ${text(number) || 'the purchase order'}${answersIn(lines) ? `: ${answersIn(lines)}` : ''}.`,
   'purchase.reminded': ({ number, to }) => `Reminder about ${text(number)} sent${text(to) ? ` to ${text(to)}` : ''}.`,
   'purchase.closed': ({ number }) => `${text(number) || 'The purchase order'} is closed.`,
   'purchase.cancelled': ({ number, because }) => `${text(number) || 'The purchase order'} is cancelled${tail(text(because))}`,
@@ -84,7 +84,8 @@ const sayings: Record<string, Say> = {
   'change.accepted': ({ number }) => `Cancellation of ${text(number)} agreed.`,
   'change.refused': ({ number, because }) => `Cancellation of ${text(number)} refused${tail(text(because))}`,
   'parcel.created': ({ carrier, number }) => `Parcel ${text(number)} announced, ${wordOf(text(carrier))}.`,
-  'parcel.delayed': ({ expectedAt }) => `The parcel is late${text(expectedAt) ? `; it was expected ${showStamp(text(expectedAt), text(expectedAt))}` : ''}.`,
+  'parcel.delayed': ({ expectedAt }) =>
+    `The parcel is late${text(expectedAt) ? `; it was expected ${showStamp(text(expectedAt), text(expectedAt))}` : ''}.`,
   'message.sent': ({ meaning, to }) => `Sent the ${meaningOf(meaning)}${text(to) ? ` to ${text(to)}` : ''}.`,
   'message.failed': ({ meaning, because }) => `The ${meaningOf(meaning)} could not be sent${tail(text(because))}`,
   'feed.applied': ({ supplier, new: added, changed, gone }) =>
@@ -96,7 +97,8 @@ export function sentenceOf({ type, data }: Told): string {
   const known = sayings[type];
   if (known) return known(data);
   const [about = '', what = ''] = type.split('.');
-  if (about === 'parcel') return `Parcel: ${lookOf('parcel', what).word.toLowerCase()}${text(data['place']) ? `, ${text(data['place'])}` : ''}.`;
+  if (about === 'parcel')
+    return `Parcel: ${lookOf('parcel', what).word.toLowerCase()}${text(data['place']) ? `, ${text(data['place'])}` : ''}.`;
   const because = text(data['because']) || text(data['detail']) || text(data['what']);
   return `${wordOf(about)} ${wordOf(what).toLowerCase()}${tail(because)}`;
 }

@@ -19,7 +19,12 @@ export function useAddress(): [Readonly<Record<string, string>>, (changes: Chang
   const navigate = useNavigate();
   const change = useCallback(
     (changes: Changes) =>
-      void navigate({ to: '.', replace: true, resetScroll: false, search: (before) => withChanges(before as Record<string, string>, changes) }),
+      void navigate({
+        to: '.',
+        replace: true,
+        resetScroll: false,
+        search: (before) => withChanges(before as Record<string, string>, changes),
+      }),
     [navigate],
   );
   return [search, change];

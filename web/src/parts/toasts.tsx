@@ -27,7 +27,9 @@ export function say(text: string, { bad = false } = {}): void {
 
 /** Effect, reason, fix. */
 export const sayFailure = (error: unknown): void =>
-  say(error instanceof Refused ? [error.message, error.fix].filter(Boolean).join(' ') : 'That did not work, through a mistake of ours.', { bad: true });
+  say(error instanceof Refused ? [error.message, error.fix].filter(Boolean).join(' ') : 'That did not work, through a mistake of ours.', {
+    bad: true,
+  });
 
 export function Toasts() {
   const shown = useSyncExternalStore(

@@ -32,7 +32,11 @@ export function BottomBar({ waiting, onSearch }: { waiting: number; onSearch: ()
         <Icon name="search" />
         Search
       </button>
-      <button type="button" className={rest.some(({ href }) => isHere(href, path)) ? 'bottom-link here' : 'bottom-link'} onClick={() => setMore(true)}>
+      <button
+        type="button"
+        className={rest.some(({ href }) => isHere(href, path)) ? 'bottom-link here' : 'bottom-link'}
+        onClick={() => setMore(true)}
+      >
         <Icon name="more" />
         More
       </button>

@@ -1,4 +1,3 @@
-
 import { Empty, Failed } from '../parts/States.tsx';
 import { To } from '../parts/To.tsx';
 

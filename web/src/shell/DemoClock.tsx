@@ -62,12 +62,12 @@ export function DemoClock() {
           onClick={() => turn.mutate({ path: 'run', body: running === null ? { minutesPerSecond: 1 } : { stop: true } })}
         >
           <Icon name={running === null ? 'play' : 'pause'} />
-          <span>1 min = 1 h</span>
+          <span className="narrow-hidden">1 min = 1 h</span>
         </button>
       </span>
       <Menu
         className="demo-button demo-break"
-        label={<span className="demo-break-word">Break something</span>}
+        label={<span className="narrow-hidden">Break something</span>}
         icon="bolt"
         choices={trouble.map(([what, label, detail]) => ({
           label,

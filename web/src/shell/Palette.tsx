@@ -26,7 +26,13 @@ function useItems(q: string, onKeys: () => void): Item[] {
   const found = useQuery(searchQuery(q));
   const commands = useMemo<Item[]>(
     () => [
-      ...allPlaces.map(({ href, label, key }) => ({ id: href, group: 'Go to', title: label, hint: `G ${key.toUpperCase()}`, act: () => go(href) })),
+      ...allPlaces.map(({ href, label, key }) => ({
+        id: href,
+        group: 'Go to',
+        title: label,
+        hint: `G ${key.toUpperCase()}`,
+        act: () => go(href),
+      })),
       { id: 'attention', group: 'Go to', title: 'Orders with an open exception', act: () => go('/orders?attention=true') },
       { id: 'held', group: 'Go to', title: 'Orders on hold', act: () => go('/orders?status=on_hold') },
       { id: 'late', group: 'Go to', title: 'Late purchase orders', act: () => go('/purchases?late=true') },
@@ -40,7 +46,9 @@ function useItems(q: string, onKeys: () => void): Item[] {
   );
   const hits = (q.length >= 2 ? (found.data?.data ?? []) : []).flatMap((hit): Item[] => {
     const href = pageOf(hit.kind, hit.id, hit.order);
-    return href === null ? [] : [{ id: `${hit.kind}${hit.id}`, group: 'Found', title: hit.title, detail: hit.detail, kind: hit.kind, act: () => go(href) }];
+    return href === null
+      ? []
+      : [{ id: `${hit.kind}${hit.id}`, group: 'Found', title: hit.title, detail: hit.detail, kind: hit.kind, act: () => go(href) }];
   });
   return [...hits, ...matching(commands, q)];
 }
@@ -86,7 +94,14 @@ function Inside({ onClose, onKeys }: Omit<Props, 'open'>) {
       />
       <ul className="palette-list" role="listbox" id={list} aria-label="Results">
         {items.map((item, index) => (
-          <Row key={item.id} item={item} id={`${list}-${index}`} active={index === place} heads={items[index - 1]?.group !== item.group} onRun={() => run(item)} />
+          <Row
+            key={item.id}
+            item={item}
+            id={`${list}-${index}`}
+            active={index === place}
+            heads={items[index - 1]?.group !== item.group}
+            onRun={() => run(item)}
+          />
         ))}
         {items.length === 0 ? (
           <li className="palette-none" role="option" aria-selected="false" aria-disabled="true">

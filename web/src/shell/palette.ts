@@ -25,13 +25,14 @@ export function fits(title: string, typed: string): number {
   return wanted.length < 3 ? 0 : 1;
 }
 
-export const matching = (items: readonly Item[], typed: string): Item[] => {
+/** What fits, group by group: the group with the best answer first, and in it the best first. */
+export function matching(items: readonly Item[], typed: string): Item[] {
   const scored = items.map((item) => ({ item, score: fits(item.title, typed) })).filter(({ score }) => score > 0);
-  const best = (group: string): number => Math.max(...scored.filter(({ item }) => item.group === group).map(({ score }) => score));
-  return scored
-    .toSorted((one, other) => best(other.item.group) - best(one.item.group) || one.item.group.localeCompare(other.item.group) * -1 || other.score - one.score)
-    .map(({ item }) => item);
-};
+  const groups = [...Map.groupBy(scored, ({ item }) => item.group).values()].map((group) =>
+    group.toSorted((one, other) => other.score - one.score),
+  );
+  return groups.toSorted((one, other) => (other[0]?.score ?? 0) - (one[0]?.score ?? 0)).flatMap((group) => group.map(({ item }) => item));
+}
 
 /** Where the mark goes with this key, round the ends; null when the key does not move it. */
 export function moved(key: string, place: number, length: number): number | null {

@@ -53,13 +53,18 @@ const Page = ({ channel }: { channel: ChannelDetail }) => (
               { name: 'Last order', value: <Ago at={channel.lastOrderAt} /> },
               { name: 'Last asked', value: <Ago at={channel.polledAt} /> },
               { name: 'To read', value: <span className="num">{channel.backlog}</span> },
-              { name: 'Refused, 24 h', value: <span className={channel.refused > 0 ? 'num tone-text-crit' : 'num'}>{channel.refused}</span> },
+              {
+                name: 'Refused, 24 h',
+                value: <span className={channel.refused > 0 ? 'num tone-text-crit' : 'num'}>{channel.refused}</span>,
+              },
               {
                 name: 'Parcel reports',
                 value: (
                   <span className="num">
                     {channel.reports.waiting} to send
-                    {channel.reports.failed > 0 ? <span className="tone-text-crit">, {counted(channel.reports.failed, 'failed', 'failed')}</span> : null}
+                    {channel.reports.failed > 0 ? (
+                      <span className="tone-text-crit">, {counted(channel.reports.failed, 'failed', 'failed')}</span>
+                    ) : null}
                   </span>
                 ),
               },
@@ -125,7 +130,8 @@ function Arrivals({ channel: { arrivals } }: { channel: ChannelDetail }) {
               <Ago at={arrival.receivedAt} />
             </td>
             <td>
-              <To href={`/connections?tab=log&arrival=${arrival.id}`}>{arrival.name || wordOf(arrival.kind)}</To> <code className="dim">{arrival.object}</code>
+              <To href={`/connections?tab=log&arrival=${arrival.id}`}>{arrival.name || wordOf(arrival.kind)}</To>{' '}
+              <code className="dim">{arrival.object}</code>
               {arrival.note ? <div className="dim">{arrival.note}</div> : null}
             </td>
             <td>

@@ -30,7 +30,11 @@ export function Connect() {
     <>
       <Button onClick={() => setOpen(true)}>Connect a shop</Button>
       <Dialog open={open} title={make.data ? 'Connected' : 'Connect a shop'} onClose={close}>
-        {make.data ? <Made done={make.data} onClose={close} /> : <Form busy={make.isPending} problem={make.error?.message ?? ''} onSend={make.mutate} onClose={close} />}
+        {make.data ? (
+          <Made done={make.data} onClose={close} />
+        ) : (
+          <Form busy={make.isPending} problem={make.error?.message ?? ''} onSend={make.mutate} onClose={close} />
+        )}
       </Dialog>
     </>
   );
@@ -60,7 +64,9 @@ function Form({ busy, problem, onSend, onClose }: FormProps) {
   const [kind, setKind] = useState('rest');
   const send = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const given = Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value).trim()]).filter(([, value]) => value !== ''));
+    const given = Object.fromEntries(
+      [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value).trim()]).filter(([, value]) => value !== ''),
+    );
     onSend({ ...given, code: codeOf(given['name'] ?? '') });
   };
   return (

@@ -16,7 +16,8 @@ import { Log } from './Log.tsx';
 export function ConnectionsPage() {
   const [address, change] = useAddress();
   const log = address['tab'] === 'log';
-  const tab = (value: string | undefined) => () => change({ tab: value, arrival: undefined, state: undefined, channel: undefined, supplier: undefined });
+  const tab = (value: string | undefined) => () =>
+    change({ tab: value, arrival: undefined, state: undefined, channel: undefined, supplier: undefined });
   return (
     <div className="screen">
       <header className="screen-head">

@@ -70,12 +70,18 @@ function Now({ home: { now } }: { home: Home }) {
   const tiles = [
     ['Needs you', needsYou.count, [showSums(needsYou.money, { compact: true }), ''].filter(Boolean).join(''), '/inbox'],
     ['Due to ship today', dueToShip.count, dueToShip.late > 0 ? `${showCount(dueToShip.late)} late` : 'none late', '/purchases?late=true'],
-    ['Awaiting reply', now.unconfirmed, now.doubtful > 0 ? `${showCount(now.doubtful)} in doubt` : 'none in doubt', '/purchases?transmission=sent,unknown'],
+    [
+      'Awaiting reply',
+      now.unconfirmed,
+      now.doubtful > 0 ? `${showCount(now.doubtful)} in doubt` : 'none in doubt',
+      '/purchases?transmission=sent,unknown',
+    ],
     ['Stale feeds', now.staleFeeds, now.staleFeeds > 0 ? 'stock may be wrong' : 'all fresh', '/suppliers'],
     ['Orders today', now.ordersToday, showSums(now.ordersTodayMoney, { compact: true }), '/orders'],
     ['Parcels under way', now.underway, '', '/orders?status=part_shipped,shipped,out_for_delivery'],
   ] as const;
-  const bad = (index: number): boolean => (index === 1 && dueToShip.late > 0) || (index === 2 && now.doubtful > 0) || (index === 3 && now.staleFeeds > 0);
+  const bad = (index: number): boolean =>
+    (index === 1 && dueToShip.late > 0) || (index === 2 && now.doubtful > 0) || (index === 3 && now.staleFeeds > 0);
   return (
     <ul className="tiles" aria-label="Now">
       {tiles.map(([name, count, detail, href], index) => (

@@ -26,7 +26,10 @@ function One({ measure }: { measure: Measure }) {
         <span className="measure-change num">
           {change ? (
             <>
-              {change.by} <span className={change.word === 'worse' ? 'tone-text-risk' : change.word === 'better' ? 'tone-text-ok' : ''}>{change.word}</span>
+              {change.by}{' '}
+              <span className={change.word === 'worse' ? 'tone-text-risk' : change.word === 'better' ? 'tone-text-ok' : ''}>
+                {change.word}
+              </span>
             </>
           ) : (
             'nothing to compare'

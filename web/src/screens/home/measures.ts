@@ -6,7 +6,10 @@ export const measureWords: Record<Measure['name'], { title: string; formula: str
   fill_rate: { title: 'Fill rate', formula: 'Units that a supplier accepted, of units ordered.' },
   order_to_ship: { title: 'Order to ship', formula: 'Median hours from the order to the first scan of a carrier.' },
   on_time_ship: { title: 'Shipped in time', formula: 'Purchase orders shipped by their ship-by, of those shipped or overdue.' },
-  acknowledged_in_time: { title: 'Acknowledged in time', formula: 'Purchase orders answered by their due time, of those answered or overdue.' },
+  acknowledged_in_time: {
+    title: 'Acknowledged in time',
+    formula: 'Purchase orders answered by their due time, of those answered or overdue.',
+  },
   delivered_in_time: { title: 'Delivered in time', formula: 'Parcels delivered by the promised day, of those delivered or overdue.' },
   gross_margin: { title: 'Gross margin', formula: 'Sales without tax, less product cost, of sales without tax.' },
 };

@@ -20,7 +20,7 @@ import { fixDeed, naps, napDeed } from './fix.ts';
 interface Props {
   group: ExceptionGroup;
   state: string;
-  onClose: () => void;
+  onClose?: () => void;
 }
 
 /** One cause: what happened, what it costs, the evidence, what is recommended and what comes of it. Acting on it clears all below it. */
@@ -32,7 +32,7 @@ export function GroupPanel({ group, state, onClose }: Props) {
   const [why, setWhy] = useState(false);
   useKeys({ e: () => setWhy(!why) });
   return (
-    <SidePanel title={wordOf(group.kind)} label={group.title} onClose={onClose}>
+    <SidePanel title={wordOf(group.kind)} label={group.title} {...(onClose ? { onClose } : {})}>
       <p className="cause-sentence">{group.title}</p>
       {first?.detail ? <p className="cause-detail">{first.detail}</p> : null}
       <p className="panel-facts cause-facts">
@@ -71,7 +71,13 @@ function Fixes({ group, items, complete }: { group: ExceptionGroup; items: reado
   return (
     <div className="fixes">
       {fixes.map((fix, index) => (
-        <button key={fix.action} type="button" className={index === 0 ? 'fix fix-first' : 'fix'} disabled={!complete} onClick={() => run(index)}>
+        <button
+          key={fix.action}
+          type="button"
+          className={index === 0 ? 'fix fix-first' : 'fix'}
+          disabled={!complete}
+          onClick={() => run(index)}
+        >
           <Kbd>{index + 1}</Kbd>
           <span className="fix-words">
             <span className="fix-label">{fix.label}</span>
@@ -89,7 +95,10 @@ function Fixes({ group, items, complete }: { group: ExceptionGroup; items: reado
           }
           open={sleep}
           onOpenChange={setSleep}
-          choices={naps(now || group.oldestAt, group.dueAt).map((nap) => ({ label: nap.label, act: () => act(napDeed(items, nap, () => {})) }))}
+          choices={naps(now || group.oldestAt, group.dueAt).map((nap) => ({
+            label: nap.label,
+            act: () => act(napDeed(items, nap, () => {})),
+          }))}
         />
       </div>
     </div>
@@ -105,7 +114,12 @@ const Evidence = ({ of, open, onToggle }: { of: ExceptionRow; open: boolean; onT
       Evidence
     </Button>
     {open ? (
-      <Pairs of={[...Object.entries(of.evidence).map(([name, value]) => ({ name: wordOf(name), value: shown(value) })), { name: 'Cause', value: <code>{of.cause}</code> }]} />
+      <Pairs
+        of={[
+          ...Object.entries(of.evidence).map(([name, value]) => ({ name: wordOf(name), value: shown(value) })),
+          { name: 'Cause', value: <code>{of.cause}</code> },
+        ]}
+      />
     ) : null}
   </div>
 );

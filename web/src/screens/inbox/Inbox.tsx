@@ -63,7 +63,9 @@ function totals(groups: readonly ExceptionGroup[]) {
 
 const None = ({ state }: { state: string }) =>
   state === 'open' ? (
-    <Empty title="Clear">Nothing waits for a person. What the program cannot go on with by itself comes here, with what it recommends.</Empty>
+    <Empty title="Clear">
+      Nothing waits for a person. What the program cannot go on with by itself comes here, with what it recommends.
+    </Empty>
   ) : (
     <Empty title={state === 'snoozed' ? 'Nothing is put off' : 'Nothing was done yet'}>
       {state === 'snoozed' ? 'H in the list puts something off until a time.' : 'What is resolved stays here with who did it.'}
@@ -85,7 +87,8 @@ function Groups({ groups, state }: { groups: readonly ExceptionGroup[]; state: s
   const wide = useMedia('(width >= 1040px)');
   const prefix = useId();
   const asked = address['open'] ?? null;
-  const opened = asked === null ? null : (groups.find(({ cause, items }) => cause === asked || items.some(({ id }) => id === asked)) ?? null);
+  const opened =
+    asked === null ? null : (groups.find(({ cause, items }) => cause === asked || items.some(({ id }) => id === asked)) ?? null);
   const ids = groups.map(({ cause }) => cause);
   const [active, setActive] = useMark(ids, opened?.cause ?? null);
   // What was acted on leaves, and with it its name in the address.
@@ -137,7 +140,14 @@ function Groups({ groups, state }: { groups: readonly ExceptionGroup[]; state: s
           </li>
         ))}
       </ul>
-      {beside ? <GroupPanel key={beside.cause} group={beside} state={state} onClose={() => change({ open: undefined })} /> : null}
+      {beside ? (
+        <GroupPanel
+          key={beside.cause}
+          group={beside}
+          state={state}
+          {...(opened && !wide ? { onClose: () => change({ open: undefined }) } : {})}
+        />
+      ) : null}
     </div>
   );
 }

@@ -8,7 +8,10 @@ export type Fix = ExceptionGroup['fixes'][number];
 const most = 200;
 
 /** The bodies of one fix to many: those that want the same input go together, as each may name its own lines. */
-export function bodiesOf(action: string, items: readonly ExceptionRow[]): { action: string; ids: string[]; input: Record<string, unknown> }[] {
+export function bodiesOf(
+  action: string,
+  items: readonly ExceptionRow[],
+): { action: string; ids: string[]; input: Record<string, unknown> }[] {
   const together = new Map<string, { action: string; ids: string[]; input: Record<string, unknown> }>();
   for (const { id, fixes } of items) {
     const input = fixes.find((fix) => fix.action === action)?.input ?? {};
@@ -18,7 +21,10 @@ export function bodiesOf(action: string, items: readonly ExceptionRow[]): { acti
     together.set(name, body);
   }
   return [...together.values()].flatMap((body) =>
-    Array.from({ length: Math.ceil(body.ids.length / most) }, (_, part) => ({ ...body, ids: body.ids.slice(part * most, (part + 1) * most) })),
+    Array.from({ length: Math.ceil(body.ids.length / most) }, (_, part) => ({
+      ...body,
+      ids: body.ids.slice(part * most, (part + 1) * most),
+    })),
   );
 }
 
@@ -50,7 +56,10 @@ export function naps(now: string, dueAt: string | null): Nap[] {
   const monday = new Date(at);
   monday.setDate(monday.getDate() + ((8 - monday.getDay()) % 7 || 7));
   monday.setHours(8, 0, 0, 0);
-  const due = dueAt !== null && Date.parse(dueAt) - hour > at ? [{ label: 'Until an hour before it is due', until: iso(Date.parse(dueAt) - hour) }] : [];
+  const due =
+    dueAt !== null && Date.parse(dueAt) - hour > at
+      ? [{ label: 'Until an hour before it is due', until: iso(Date.parse(dueAt) - hour) }]
+      : [];
   const set = [
     { label: 'For 1 hour', until: iso(at + hour) },
     { label: 'For 4 hours', until: iso(at + 4 * hour) },

@@ -103,7 +103,14 @@ const Customer = ({ order: { customer, email, phone, shipTo } }: { order: OrderD
     {email ? <bdi>{email}</bdi> : null}
     {phone ? <bdi className="num">{phone}</bdi> : null}
     <span className="address-lines">
-      {[shipTo.name === customer ? '' : shipTo.name, shipTo.company, shipTo.line1, shipTo.line2, `${shipTo.postcode} ${shipTo.city}`, [shipTo.region, shipTo.country].filter(Boolean).join(', ')]
+      {[
+        shipTo.name === customer ? '' : shipTo.name,
+        shipTo.company,
+        shipTo.line1,
+        shipTo.line2,
+        `${shipTo.postcode} ${shipTo.city}`,
+        [shipTo.region, shipTo.country].filter(Boolean).join(', '),
+      ]
         .filter((line) => line.trim() !== '')
         .map((line) => (
           <bdi key={line}>{line}</bdi>

@@ -13,7 +13,7 @@ export const Lines = ({ order }: { order: OrderDetail }) => (
         <th scope="col" className="end">
           Units
         </th>
-        <th scope="col" className="end">
+        <th scope="col" className="end narrow-gone">
           Cost
         </th>
         <th scope="col" className="end">
@@ -40,7 +40,7 @@ const Line = ({ line }: { line: OrderLine }) => (
         {line.quantity}
         {line.cancelled > 0 ? <span className="dim"> ({line.cancelled} cancelled)</span> : null}
       </td>
-      <td />
+      <td className="narrow-gone" />
       <td className="end">
         <Money of={line.price} />
       </td>
@@ -61,7 +61,7 @@ const Line = ({ line }: { line: OrderLine }) => (
             <code className="dim">{allocation.offer.supplierSku}</code>
           </td>
           <td className="end num">{allocation.quantity}</td>
-          <td className="end">
+          <td className="end narrow-gone">
             <Money of={allocation.cost} />
           </td>
           <td />

@@ -17,7 +17,11 @@ export function OrderActions({ order }: { order: OrderDetail }) {
   const done = over.has(order.state);
   useKeys({ n: () => setNote(true) });
   const hold = () =>
-    act(held ? { path: `/orders/${id}/release`, label: `Release order ${number}` } : { path: `/orders/${id}/hold`, label: `Hold order ${number}` });
+    act(
+      held
+        ? { path: `/orders/${id}/release`, label: `Release order ${number}` }
+        : { path: `/orders/${id}/hold`, label: `Hold order ${number}` },
+    );
   return (
     <div className="page-actions">
       {done ? null : (

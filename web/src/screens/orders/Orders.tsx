@@ -51,7 +51,12 @@ const columns: readonly Column<OrderRow>[] = [
     ),
   },
   { id: 'status', header: 'Status', width: '152px', cell: ({ status }) => <Badge of="order" code={status} /> },
-  { id: 'clock', header: 'Clock', width: '124px', cell: ({ clock }) => (clock ? <ClockChip dueAt={clock.dueAt} what={clock.what} /> : null) },
+  {
+    id: 'clock',
+    header: 'Clock',
+    width: '124px',
+    cell: ({ clock }) => (clock ? <ClockChip dueAt={clock.dueAt} what={clock.what} /> : null),
+  },
   { id: 'supplier', header: 'Supplier', width: 'minmax(96px, 1fr)', from: 'medium', cell: supplierWords },
   { id: 'channel', header: 'Shop', width: 'minmax(96px, 1fr)', from: 'wide', cell: ({ channel }) => channel.name },
   { id: 'units', header: 'Items', width: '56px', end: true, from: 'medium', cell: ({ units }) => <span className="num">{units}</span> },

@@ -1,7 +1,6 @@
 import type { ParcelDetail } from '../../api/types.ts';
 import { Badge } from '../../parts/Badge.tsx';
 import { Icon } from '../../parts/Icon.tsx';
-import { To } from '../../parts/To.tsx';
 import { Time } from '../../parts/Values.tsx';
 import { counted } from '../../parts/format.ts';
 import { wordOf } from '../../parts/status.ts';
@@ -26,7 +25,7 @@ function Parcel({ parcel }: { parcel: ParcelDetail }) {
         <Badge of="parcel" code={parcel.milestone} />
         {parcel.delayed ? <span className="badge tone-risk">Delayed</span> : null}
         <span className="dim parcel-from">
-          {counted(parcel.units, 'unit')} from <To href={`/suppliers/${parcel.supplier.id}`}>{parcel.supplier.name}</To>
+          {counted(parcel.units, 'unit')} from {parcel.supplier.name}
         </span>
       </summary>
       {events.length === 0 ? (

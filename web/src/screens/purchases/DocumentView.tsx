@@ -110,7 +110,11 @@ function CsvTable({ text, name }: { text: string; name: string }) {
           ))}
         </tbody>
       </TableBox>
-      {rows.length > mostRows ? <p className="dim">The first {mostRows} of {rows.length} rows.</p> : null}
+      {rows.length > mostRows ? (
+        <p className="dim">
+          The first {mostRows} of {rows.length} rows.
+        </p>
+      ) : null}
     </>
   );
 }

@@ -11,8 +11,10 @@ export function PurchaseActions({ purchase }: { purchase: PurchaseDetail }) {
   const act = useDo();
   const { id, number, transmission, supplier } = purchase;
   if (over.has(transmission)) return null;
-  const deed = (action: string, label: string, warning: string, danger = false) => () =>
-    act({ path: `/purchases/${id}/${action}`, label, ask: true, danger, warning });
+  const deed =
+    (action: string, label: string, warning: string, danger = false) =>
+    () =>
+      act({ path: `/purchases/${id}/${action}`, label, ask: true, danger, warning });
   const resend = deed('resend', `Send ${number} again`, 'It goes out under the same key, so a supplier that has it does not get it twice.');
   const remind = deed('remind', `Remind ${supplier.name}`, '');
   const cancel = deed(
@@ -30,9 +32,17 @@ export function PurchaseActions({ purchase }: { purchase: PurchaseDetail }) {
       ) : null}
       {transmission === 'sent' || transmission === 'acknowledged' ? <Button onClick={remind}>Remind</Button> : null}
       {transmission === 'sent' ? (
-        <Button onClick={deed('accept', `Accept ${number} for ${supplier.name}`, 'For when they confirmed another way, such as by phone.')}>Accept for them</Button>
+        <Button onClick={deed('accept', `Accept ${number} for ${supplier.name}`, 'For when they confirmed another way, such as by phone.')}>
+          Accept for them
+        </Button>
       ) : null}
-      <Menu label="More" choices={[{ label: `Cancel ${number}`, act: cancel }, ...(transmission === 'sent' ? [{ label: 'Send again safely', act: resend }] : [])]} />
+      <Menu
+        label="More"
+        choices={[
+          { label: `Cancel ${number}`, act: cancel },
+          ...(transmission === 'sent' ? [{ label: 'Send again safely', act: resend }] : []),
+        ]}
+      />
     </div>
   );
 }

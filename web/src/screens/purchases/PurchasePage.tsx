@@ -35,7 +35,8 @@ const Page = ({ purchase }: { purchase: PurchaseDetail }) => {
         <div className="page-title">
           <h1 className="num">{purchase.number}</h1>
           <span className="dim">
-            <To href={`/suppliers/${purchase.supplier.id}`}>{purchase.supplier.name}</To> for order <To href={`/orders/${purchase.order.id}`}>{purchase.order.number}</To>
+            <To href={`/suppliers/${purchase.supplier.id}`}>{purchase.supplier.name}</To> for order{' '}
+            <To href={`/orders/${purchase.order.id}`}>{purchase.order.number}</To>
           </span>
         </div>
         <Axes of={purchase} />

@@ -37,7 +37,7 @@ export const PurchaseLines = ({ purchase }: { purchase: PurchaseDetail }) => (
         <th scope="col" className="end">
           Ordered
         </th>
-        <th scope="col" className="end">
+        <th scope="col" className="end narrow-gone">
           Shipped
         </th>
         <th scope="col" className="end">
@@ -55,7 +55,7 @@ export const PurchaseLines = ({ purchase }: { purchase: PurchaseDetail }) => (
             <code className="dim">{line.supplierSku}</code>
           </td>
           <td className="end num">{line.quantity}</td>
-          <td className="end num">{line.shipped}</td>
+          <td className="end num narrow-gone">{line.shipped}</td>
           <td className="end">
             <Money of={line.cost} />
           </td>

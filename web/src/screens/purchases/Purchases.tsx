@@ -65,7 +65,8 @@ const columns: readonly Column<PurchaseRow>[] = [
   { id: 'cost', header: 'Cost', width: '96px', end: true, cell: ({ cost }) => <Money of={cost} strong /> },
 ];
 
-export const transportWord = (transport: string): string => ({ rest: 'API', email: 'E-mail', file: 'File' })[transport] ?? wordOf(transport);
+export const transportWord = (transport: string): string =>
+  ({ rest: 'API', email: 'E-mail', file: 'File' })[transport] ?? wordOf(transport);
 
 function useFilters(): readonly Filter[] {
   const suppliers = useQuery(suppliersQuery).data?.data;

@@ -18,7 +18,9 @@ export function Keys({ rights }: { rights: readonly string[] }) {
   return (
     <>
       <Answered query={query} what="The keys" rows={2}>
-        {({ data }) => (data.length === 0 ? <p className="dim">None yet. A key lets a script use the same API as this console.</p> : <Table keys={data} />)}
+        {({ data }) =>
+          data.length === 0 ? <p className="dim">None yet. A key lets a script use the same API as this console.</p> : <Table keys={data} />
+        }
       </Answered>
       {rights.includes('keys:write') ? (
         <div className="page-actions">
@@ -84,9 +86,7 @@ function Revoke({ of, onClose }: { of: KeyRow; onClose: () => void }) {
   });
   return (
     <Dialog open title={`Revoke ${of.name}?`} onClose={onClose}>
-      <p className="dialog-body">
-        What uses {of.shown} is refused within seconds. This cannot be undone; a new key can be made.
-      </p>
+      <p className="dialog-body">What uses {of.shown} is refused within seconds. This cannot be undone; a new key can be made.</p>
       <footer className="dialog-foot">
         <Button onClick={onClose}>Back</Button>
         <Button kind="danger" busy={gone.isPending} onClick={() => gone.mutate()}>
@@ -111,7 +111,11 @@ function Make({ open, rights, onClose }: { open: boolean; rights: readonly strin
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const days = Number(form.get('days'));
-    make.mutate({ name: String(form.get('name')).trim(), scopes: form.getAll('scope').map(String), ...(days > 0 ? { expiresInDays: days } : {}) });
+    make.mutate({
+      name: String(form.get('name')).trim(),
+      scopes: form.getAll('scope').map(String),
+      ...(days > 0 ? { expiresInDays: days } : {}),
+    });
   };
   return (
     <Dialog open={open} title={make.data ? 'Keep this key now' : 'Make a key'} onClose={close}>

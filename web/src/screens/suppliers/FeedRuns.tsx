@@ -7,7 +7,8 @@ import { Ago } from '../../parts/Values.tsx';
 const counts = ['read', 'new', 'changed', 'gone', 'refused'] as const;
 const heads: Record<(typeof counts)[number], string> = { read: 'Rows', new: 'New', changed: 'Changed', gone: 'Gone', refused: 'Refused' };
 
-const stateOf = ({ state, rows }: FeedRunRow): string => (state === 'applied' && rows.new + rows.changed + rows.gone === 0 ? 'unchanged' : state);
+const stateOf = ({ state, rows }: FeedRunRow): string =>
+  state === 'applied' && rows.new + rows.changed + rows.gone === 0 ? 'unchanged' : state;
 
 /** What each file brought, and why one was held. */
 export function FeedRuns({ runs }: { runs: readonly FeedRunRow[] }) {

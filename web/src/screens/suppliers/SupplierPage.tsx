@@ -37,7 +37,7 @@ const Page = ({ supplier }: { supplier: SupplierDetail }) => (
         </h1>
         <Badge of="supplier" code={supplier.state} />
       </div>
-      <Health of={supplier.health} />
+      <Health of={supplier.health} partner />
       <Actions supplier={supplier} />
     </header>
     <div className="page-columns">
@@ -175,7 +175,10 @@ const About = ({ supplier }: { supplier: SupplierDetail }) => (
           {
             name: 'Shipping',
             value: Object.entries(supplier.shippingCost)
-              .map(([country, minor]) => `${country} ${/^-?\d+$/.test(String(minor)) ? showMoney({ minor: String(minor), currency: supplier.currency }) : String(minor)}`)
+              .map(
+                ([country, minor]) =>
+                  `${country} ${/^-?\d+$/.test(String(minor)) ? showMoney({ minor: String(minor), currency: supplier.currency }) : String(minor)}`,
+              )
               .join(', '),
           },
         ]}

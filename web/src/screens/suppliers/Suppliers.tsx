@@ -30,12 +30,32 @@ const columns: readonly Column<SupplierRow>[] = [
   },
   { id: 'state', header: 'State', width: '124px', cell: ({ state }) => <Badge of="supplier" code={state} /> },
   { id: 'transport', header: 'Takes orders by', width: '112px', from: 'medium', cell: ({ transport }) => transportWord(transport) },
-  { id: 'open', header: 'Open POs', width: '72px', end: true, cell: ({ openPurchases }) => <span className="num">{showCount(openPurchases)}</span> },
+  {
+    id: 'open',
+    header: 'Open POs',
+    width: '72px',
+    end: true,
+    cell: ({ openPurchases }) => <span className="num">{showCount(openPurchases)}</span>,
+  },
   { id: 'late', header: 'Late', width: '56px', end: true, cell: ({ late }) => <Care of={late} tone="crit" /> },
   { id: 'silent', header: 'No answer', width: '76px', end: true, cell: ({ unacknowledged }) => <Care of={unacknowledged} tone="risk" /> },
   { id: 'exceptions', header: 'Exceptions', width: '80px', end: true, cell: ({ exceptions }) => <Care of={exceptions} tone="risk" /> },
-  { id: 'offers', header: 'Offers', width: '72px', end: true, from: 'medium', cell: ({ offers }) => <span className="num">{showCount(offers)}</span> },
-  { id: 'reliability', header: 'Reliability', width: '80px', end: true, from: 'wide', cell: ({ reliability }) => <span className="num">{showShare(reliability)}</span> },
+  {
+    id: 'offers',
+    header: 'Offers',
+    width: '72px',
+    end: true,
+    from: 'medium',
+    cell: ({ offers }) => <span className="num">{showCount(offers)}</span>,
+  },
+  {
+    id: 'reliability',
+    header: 'Reliability',
+    width: '80px',
+    end: true,
+    from: 'wide',
+    cell: ({ reliability }) => <span className="num">{showShare(reliability)}</span>,
+  },
   { id: 'feed', header: 'Last feed', width: '120px', end: true, from: 'medium', cell: ({ lastFeedAt }) => <Ago at={lastFeedAt} /> },
   { id: 'polled', header: 'Last asked', width: '120px', end: true, from: 'wide', cell: ({ polledAt }) => <Ago at={polledAt} /> },
 ];
@@ -60,7 +80,9 @@ export function SuppliersPage() {
           <Answered query={query} what="The suppliers" rows={10}>
             {({ data }) =>
               data.length === 0 ? (
-                <Empty title="No suppliers yet">A supplier takes purchase orders by API, e-mail or file, and tells its stock by feed.</Empty>
+                <Empty title="No suppliers yet">
+                  A supplier takes purchase orders by API, e-mail or file, and tells its stock by feed.
+                </Empty>
               ) : (
                 <DataGrid
                   label="Suppliers"
