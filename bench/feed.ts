@@ -32,7 +32,6 @@ export async function run(options: Readonly<Record<string, number>> = {}): Promi
     const copies = await copyTimes(server.url, files[1] ?? '', times);
     const supplierId = await makeSupplier(db);
     const first = await importing(db, supplierId, files[0] ?? '', rows);
-    memory.restart();
     const took: number[] = [];
     for (let turn = 1; turn <= times; turn += 1) took.push(await importing(db, supplierId, files[turn % 2] ?? '', rows / 20));
     const copy = middle(copies);
@@ -86,7 +85,10 @@ async function copyTimes(url: string, path: string, times: number): Promise<numb
     for (let turn = 0; turn < times; turn += 1) {
       await client.query('truncate public.copied');
       const began = performance.now();
-      await pipeline(createReadStream(path, { highWaterMark: 256 * 1024 }), client.query(copyStreams.from('copy public.copied from stdin with (format csv, header true)')));
+      await pipeline(
+        createReadStream(path, { highWaterMark: 256 * 1024 }),
+        client.query(copyStreams.from('copy public.copied from stdin with (format csv, header true)')),
+      );
       took.push(performance.now() - began);
     }
     await client.query('drop table public.copied');
@@ -100,8 +102,24 @@ const makeSupplier = (db: Database): Promise<string> =>
   db.tx(tenant, async (tx) => {
     const ids = await addSuppliers(tx, [
       {
-        code: 'BENCH', name: 'Bench', state: 'live', country: 'DE', currency: 'EUR', time_zone: 'UTC', ships_to: [], rank: 1, handling_days: 1, transit_days: {},
-        ack_hours: 24, ship_hours: 48, order_fee_minor: 0n, shipping_minor: {}, transport: 'file', transport_settings: {}, secrets: null, contact_email: '',
+        code: 'BENCH',
+        name: 'Bench',
+        state: 'live',
+        country: 'DE',
+        currency: 'EUR',
+        time_zone: 'UTC',
+        ships_to: [],
+        rank: 1,
+        handling_days: 1,
+        transit_days: {},
+        ack_hours: 24,
+        ship_hours: 48,
+        order_fee_minor: 0n,
+        shipping_minor: {},
+        transport: 'file',
+        transport_settings: {},
+        secrets: null,
+        contact_email: '',
       },
     ]);
     return ids.get('BENCH') ?? '';
@@ -112,16 +130,22 @@ async function importing(db: Database, supplierId: string, path: string, expecte
   const runId = await db.tx(tenant, async (tx) => tx.newId());
   const began = performance.now();
   const outcome = await importFeed(db, tenant, {
-    supplierId, runId, name: 'stock.csv', observedAt: db.clock.now(), guard: 'on', reflect: async () => [],
+    supplierId,
+    runId,
+    name: 'stock.csv',
+    observedAt: db.clock.now(),
+    guard: 'on',
+    reflect: async () => [],
     content: { open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) },
   });
   const took = performance.now() - began;
-  if (outcome.state !== 'applied' || outcome.rows_new + outcome.rows_changed !== expected) throw new Error(`The feed was not applied as it should be: ${JSON.stringify(outcome)}`);
+  if (outcome.state !== 'applied' || outcome.rows_new + outcome.rows_changed !== expected)
+    throw new Error(`The feed was not applied as it should be: ${JSON.stringify(outcome)}`);
   return took;
 }
 
 /** The most memory that this process was seen to use, in MB. */
-function watchMemory(): { most(): number; restart(): void; stop(): void } {
+function watchMemory(): { most(): number; stop(): void } {
   let most = 0;
   const look = (): void => {
     most = Math.max(most, process.memoryUsage.rss() / 1e6);
@@ -129,9 +153,6 @@ function watchMemory(): { most(): number; restart(): void; stop(): void } {
   const timer = setInterval(look, 20);
   return {
     most: () => most,
-    restart: () => {
-      look();
-    },
     stop: () => clearInterval(timer),
   };
 }

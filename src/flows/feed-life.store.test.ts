@@ -24,11 +24,28 @@ beforeAll(async () => {
   database = openDatabase({ url: fresh.url, clock: { now: () => now }, chance: seededChance(4) });
   room = { db: database, folder: mkdtempSync(join(tmpdir(), 'stockless-feeds-')) };
   supplierId = await database.tx(tenant, async (tx) => {
-    const ids = await addSuppliers(tx, [{
-      code: 'KESTREL', name: 'Kestrel', state: 'live', country: 'DE', currency: 'EUR', time_zone: 'UTC', ships_to: [], rank: 1, handling_days: 1, transit_days: {},
-      ack_hours: 24, ship_hours: 48, order_fee_minor: 0n, shipping_minor: {}, transport: 'file', transport_settings: { feed: { delimiter: ';', decimal: ',' } },
-      secrets: null, contact_email: '',
-    }]);
+    const ids = await addSuppliers(tx, [
+      {
+        code: 'KESTREL',
+        name: 'Kestrel',
+        state: 'live',
+        country: 'DE',
+        currency: 'EUR',
+        time_zone: 'UTC',
+        ships_to: [],
+        rank: 1,
+        handling_days: 1,
+        transit_days: {},
+        ack_hours: 24,
+        ship_hours: 48,
+        order_fee_minor: 0n,
+        shipping_minor: {},
+        transport: 'file',
+        transport_settings: { feed: { delimiter: ';', decimal: ',' } },
+        secrets: null,
+        contact_email: '',
+      },
+    ]);
     return ids.get('KESTREL') ?? '';
   });
 });
@@ -39,7 +56,8 @@ afterAll(async () => {
   rmSync(room.folder, { recursive: true });
 });
 
-const csv = (count: number, cost: string): string => `sku;cost;quantity\n${Array.from({ length: count }, (_, at) => `S${at};${cost};5`).join('\n')}\n`;
+const csv = (count: number, cost: string): string =>
+  `sku;cost;quantity\n${Array.from({ length: count }, (_, at) => `S${at};${cost};5`).join('\n')}\n`;
 async function take(text: string): Promise<string> {
   now = after(now, { minutes: 10 });
   async function* bytes(): AsyncGenerator<Uint8Array> {
@@ -48,8 +66,15 @@ async function take(text: string): Promise<string> {
   return takeFeed(room, tenant, { supplierId, name: 'stock.csv', by: 'person:p', bytes: bytes() });
 }
 const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.tx(tenant, work);
-const facts = () => inTx(async (tx) => (await sql<{ type: string; data: Record<string, unknown> }>`select type, data from audit.v_fact order by at, id`.execute(tx.db)).rows);
-const open = () => inTx(async (tx) => (await sql<{ kind: string }>`select kind from exceptions.v_exception where state = 'open'`.execute(tx.db)).rows.map(({ kind }) => kind));
+const facts = () =>
+  inTx(
+    async (tx) =>
+      (await sql<{ type: string; data: Record<string, unknown> }>`select type, data from audit.v_fact order by at, id`.execute(tx.db)).rows,
+  );
+const open = () =>
+  inTx(async (tx) =>
+    (await sql<{ kind: string }>`select kind from exceptions.v_exception where state = 'open'`.execute(tx.db)).rows.map(({ kind }) => kind),
+  );
 const left = (): string[] => readdirSync(join(room.folder, tenant));
 
 describe('a feed', () => {
@@ -57,7 +82,10 @@ describe('a feed', () => {
     const run = await take(csv(20, '1,00'));
     expect([(await inTx((tx) => findRun(tx, run)))?.state, left()]).toEqual(['waiting', [`${run}.feed`]]);
     expect(await workFeeds(room, tenant)).toMatchObject([{ run, state: 'applied', rows_new: 20 }]);
-    expect(await inTx((tx) => findRun(tx, run))).toMatchObject({ state: 'done', summary: { state: 'applied', rows_new: 20, rows_read: 20 } });
+    expect(await inTx((tx) => findRun(tx, run))).toMatchObject({
+      state: 'done',
+      summary: { state: 'applied', rows_new: 20, rows_read: 20 },
+    });
     expect(await facts()).toMatchObject([{ type: 'feed.applied', data: { supplier: 'KESTREL', new: 20, changed: 0, gone: 0 } }]);
     expect([left(), await workFeeds(room, tenant)]).toEqual([[], []]);
   });
@@ -69,7 +97,11 @@ describe('a feed', () => {
     now = after(now, { minutes: 1 });
     await inTx((tx) => releaseFeed(tx, run, 'person:q'));
     expect(await workFeeds(room, tenant)).toMatchObject([{ run, state: 'applied', rows_changed: 20 }]);
-    expect([await open(), left(), (await facts()).map(({ type }) => type)]).toEqual([[], [], ['feed.applied', 'feed.held', 'feed.applied']]);
+    expect([await open(), left(), (await facts()).map(({ type }) => type)]).toEqual([
+      [],
+      [],
+      ['feed.applied', 'feed.held', 'feed.applied'],
+    ]);
     await expect(inTx((tx) => releaseFeed(tx, run, 'person:q'))).rejects.toMatchObject({ code: 'wrong-state' });
   });
 
@@ -102,7 +134,9 @@ describe('a feed', () => {
 
   it('of an unknown supplier is not taken', async () => {
     async function* nothing(): AsyncGenerator<Uint8Array> {}
-    await expect(takeFeed(room, tenant, { supplierId: tenant, name: 'x', by: 'person:p', bytes: nothing() })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(takeFeed(room, tenant, { supplierId: tenant, name: 'x', by: 'person:p', bytes: nothing() })).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 
   it('is imported by the command, which says what became of it', async () => {
@@ -110,7 +144,8 @@ describe('a feed', () => {
     const path = join(room.folder, 'price list.csv');
     writeFileSync(path, `${csv(20, '3,40')}S99;x;1\n`);
     const said: string[] = [];
-    const run = (supplier: string, file = path) => feedImport(room, tenant, { path: file, supplier, by: 'person:p', say: (line) => said.push(line) });
+    const run = (supplier: string, file = path) =>
+      feedImport(room, tenant, { path: file, supplier, by: 'person:p', say: (line) => said.push(line) });
     expect([await run('kestrel'), await run('NOBODY'), await run('KESTREL', '/none')]).toEqual([0, 1, 1]);
     expect(said).toEqual([
       'Applied.',

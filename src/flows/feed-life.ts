@@ -64,7 +64,12 @@ export async function takeFeed(room: FeedRoom, tenant: string, file: FeedFile): 
   });
   const bytes = await keep(pathOf(room, tenant, id), file.bytes);
   await room.db.tx(tenant, async (tx) => {
-    const settings: Settings = { name: file.name.slice(0, 200), by: file.by, guard: 'on', observedAt: (file.observedAt ?? tx.now).toString() };
+    const settings: Settings = {
+      name: file.name.slice(0, 200),
+      by: file.by,
+      guard: 'on',
+      observedAt: (file.observedAt ?? tx.now).toString(),
+    };
     await startRun(tx, { id, kind: feedLife.kind, subject: file.supplierId, settings, total: BigInt(bytes) });
   });
   return id;
@@ -86,7 +91,8 @@ async function keep(path: string, bytes: AsyncIterable<Uint8Array>): Promise<num
   async function* counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
       size += chunk.length;
-      if (size > mostFeedBytes) throw problem('too-large', `A feed has at most ${mostFeedBytes} bytes.`, { fix: 'Have it sent packed with gzip, or in parts.' });
+      if (size > mostFeedBytes)
+        throw problem('too-large', `A feed has at most ${mostFeedBytes} bytes.`, { fix: 'Have it sent packed with gzip, or in parts.' });
       yield chunk;
     }
   }
@@ -132,8 +138,15 @@ async function workOne(room: FeedRoom, tenant: string, run: Run, holder: string)
   };
   try {
     const outcome = await importFeed(room.db, tenant, {
-      supplierId: run.subject, runId: run.id, name: settings.name, observedAt: instant(settings.observedAt), guard: settings.guard,
-      content: { open: () => opened(path, settings.name) }, reflect, onProgress, cancelled: () => isCancelled,
+      supplierId: run.subject,
+      runId: run.id,
+      name: settings.name,
+      observedAt: instant(settings.observedAt),
+      guard: settings.guard,
+      content: { open: () => opened(path, settings.name) },
+      reflect,
+      onProgress,
+      cancelled: () => isCancelled,
       record: (tx, ended) => recordEnd(tx, mine, settings, ended),
     });
     if (outcome.state !== 'held') await rm(path, { force: true });
@@ -156,33 +169,59 @@ async function* opened(path: string, name: string): AsyncGenerator<Uint8Array> {
 /** In the transaction of the import itself, so that a run taken over by another worker leaves nothing behind. */
 async function recordEnd(tx: Tx, mine: { id: string; holder: string }, settings: Settings, outcome: FeedOutcome): Promise<void> {
   const { state, why, refused: _refused, run: _run, supplier, ...counts } = outcome;
-  const ended = { state: state === 'failed' || state === 'cancelled' ? state : ('done' as const), summary: { state, why, ...counts }, problem: state === 'failed' ? why : '' };
+  const ended = {
+    state: state === 'failed' || state === 'cancelled' ? state : ('done' as const),
+    summary: { state, why, ...counts },
+    problem: state === 'failed' ? why : '',
+  };
   if (!(await finishRun(tx, mine, ended))) throw new Error(`Run ${mine.id} was taken over by another worker`);
   const subject = { kind: 'supplier', id: supplier };
   const code = (await findSupplier(tx, supplier))?.code ?? '';
   const data = { supplier: code, run: mine.id, file: settings.name };
   if (state === 'applied') {
     const { rows_new, rows_changed, rows_gone } = counts;
-    await appendFacts(tx, [{ type: 'feed.applied', subject, actor: settings.by, data: { ...data, new: rows_new, changed: rows_changed, gone: rows_gone } }]);
-    await resolve(tx, ['feed_held', 'feed_failed'].map((kind) => ({ kind, subject: supplier, how: 'A feed was applied.', actor: settings.by })));
+    await appendFacts(tx, [
+      { type: 'feed.applied', subject, actor: settings.by, data: { ...data, new: rows_new, changed: rows_changed, gone: rows_gone } },
+    ]);
+    await resolve(
+      tx,
+      ['feed_held', 'feed_failed'].map((kind) => ({ kind, subject: supplier, how: 'A feed was applied.', actor: settings.by })),
+    );
   }
   if (state === 'held') {
     await appendFacts(tx, [{ type: 'feed.held', subject, actor: settings.by, data: { ...data, why } }]);
-    await raise(tx, [{
-      kind: 'feed_held', subject, cause: `feed_held:${supplier}`, title: `The feed ${settings.name} of ${code} was not applied: ${why}`, concerns: { supplier },
-      evidence: { run: mine.id, ...counts },
-      fixes: [
-        { action: 'dismiss', label: 'Leave it', effect: 'Nothing changes; the next file is looked at anew.' },
-        { action: 'release-feed', label: 'Apply it', effect: `${counts.rows_changed} offers change, ${counts.rows_new} are new, ${counts.rows_gone} are gone.` },
-      ],
-    }]);
+    await raise(tx, [
+      {
+        kind: 'feed_held',
+        subject,
+        cause: `feed_held:${supplier}`,
+        title: `The feed ${settings.name} of ${code} was not applied: ${why}`,
+        concerns: { supplier },
+        evidence: { run: mine.id, ...counts },
+        fixes: [
+          { action: 'dismiss', label: 'Leave it', effect: 'Nothing changes; the next file is looked at anew.' },
+          {
+            action: 'release-feed',
+            label: 'Apply it',
+            effect: `${counts.rows_changed} offers change, ${counts.rows_new} are new, ${counts.rows_gone} are gone.`,
+          },
+        ],
+      },
+    ]);
   }
   if (state === 'failed') {
     await appendFacts(tx, [{ type: 'feed.failed', subject, actor: settings.by, data: { ...data, why } }]);
-    await raise(tx, [{
-      kind: 'feed_failed', subject, cause: `feed_failed:${supplier}`, title: `The feed ${settings.name} of ${code} could not be read: ${why}`, concerns: { supplier },
-      evidence: { run: mine.id }, fixes: [{ action: 'dismiss', label: 'Leave it', effect: 'Nothing changes; the next file is looked at anew.' }],
-    }]);
+    await raise(tx, [
+      {
+        kind: 'feed_failed',
+        subject,
+        cause: `feed_failed:${supplier}`,
+        title: `The feed ${settings.name} of ${code} could not be read: ${why}`,
+        concerns: { supplier },
+        evidence: { run: mine.id },
+        fixes: [{ action: 'dismiss', label: 'Leave it', effect: 'Nothing changes; the next file is looked at anew.' }],
+      },
+    ]);
   }
 }
 
@@ -209,4 +248,6 @@ export async function cancelFeed(tx: Tx, run: string): Promise<void> {
 }
 
 const notHeld = (run: string, state: string | undefined) =>
-  state === undefined ? problem('not-found', `There is no feed run ${run}.`) : problem('wrong-state', `Feed run ${run} is ${state}, not held.`);
+  state === undefined
+    ? problem('not-found', `There is no feed run ${run}.`)
+    : problem('wrong-state', `Feed run ${run} is ${state}, not held.`);

@@ -28,7 +28,10 @@ beforeAll(async () => {
       { supplier_id: supplier, supplier_sku: 'M1', cost_minor: 310n, currency: 'USD', quantity: 10, buffer: 2 },
       { supplier_id: supplier, supplier_sku: 'M2', cost_minor: 320n, currency: 'USD', quantity: 5 },
     ]);
-    await addMatches(tx, [...offers.values()].map((offer_id) => ({ variant_id: variants.get('MUG') ?? '', offer_id })));
+    await addMatches(
+      tx,
+      [...offers.values()].map((offer_id) => ({ variant_id: variants.get('MUG') ?? '', offer_id })),
+    );
     await addListings(tx, [{ channel_id: channel, sku: 'shop-mug', variant_id: variants.get('MUG') ?? '' }]);
   });
 });
@@ -47,25 +50,57 @@ const stock = async (sku: string) => {
 
 describe('promising stock', () => {
   it('takes what is there, less the buffer, and no more', async () => {
-    await database.tx(tenant, (tx) => reserve(tx, [{ offer_id: offer('M1'), quantity: 3 }, { offer_id: offer('M1'), quantity: 5 }, { offer_id: offer('M2'), quantity: 1 }]));
-    expect([await stock('M1'), await stock('M2')]).toEqual([[8, 8], [1, 5]]);
-    await expect(database.tx(tenant, (tx) => reserve(tx, [{ offer_id: offer('M2'), quantity: 1 }, { offer_id: offer('M1'), quantity: 1 }]))).rejects.toMatchObject({
-      code: '23514', constraint: 'promised_within_ceiling',
+    await database.tx(tenant, (tx) =>
+      reserve(tx, [
+        { offer_id: offer('M1'), quantity: 3 },
+        { offer_id: offer('M1'), quantity: 5 },
+        { offer_id: offer('M2'), quantity: 1 },
+      ]),
+    );
+    expect([await stock('M1'), await stock('M2')]).toEqual([
+      [8, 8],
+      [1, 5],
+    ]);
+    await expect(
+      database.tx(tenant, (tx) =>
+        reserve(tx, [
+          { offer_id: offer('M2'), quantity: 1 },
+          { offer_id: offer('M1'), quantity: 1 },
+        ]),
+      ),
+    ).rejects.toMatchObject({
+      code: '23514',
+      constraint: 'promised_within_ceiling',
     });
-    expect([await stock('M1'), await stock('M2')]).toEqual([[8, 8], [1, 5]]);
+    expect([await stock('M1'), await stock('M2')]).toEqual([
+      [8, 8],
+      [1, 5],
+    ]);
   });
 
   it('gives back, never below none', async () => {
-    await database.tx(tenant, (tx) => release(tx, [{ offer_id: offer('M1'), quantity: 3 }, { offer_id: offer('M2'), quantity: 9 }]));
-    expect([await stock('M1'), await stock('M2')]).toEqual([[5, 8], [0, 5]]);
+    await database.tx(tenant, (tx) =>
+      release(tx, [
+        { offer_id: offer('M1'), quantity: 3 },
+        { offer_id: offer('M2'), quantity: 9 },
+      ]),
+    );
+    expect([await stock('M1'), await stock('M2')]).toEqual([
+      [5, 8],
+      [0, 5],
+    ]);
   });
 
   it('of an offer that is not there, or a neighbour’s, fails', async () => {
-    await expect(database.tx(neighbour, (tx) => reserve(tx, [{ offer_id: offer('M1'), quantity: 1 }]))).rejects.toThrow(/offers that exist/);
+    await expect(database.tx(neighbour, (tx) => reserve(tx, [{ offer_id: offer('M1'), quantity: 1 }]))).rejects.toThrow(
+      /offers that exist/,
+    );
   });
 
   it('lowers the ceiling with promises that had held it up', async () => {
-    await database.tx(tenant, (tx) => sql`update catalog.offer set quantity = 4, ceiling = 5 where tenant_id = ${tx.tenant} and id = ${offer('M1')}`.execute(tx.db));
+    await database.tx(tenant, (tx) =>
+      sql`update catalog.offer set quantity = 4, ceiling = 5 where tenant_id = ${tx.tenant} and id = ${offer('M1')}`.execute(tx.db),
+    );
     expect(await stock('M1')).toEqual([5, 5]);
     await database.tx(tenant, (tx) => release(tx, [{ offer_id: offer('M1'), quantity: 5 }]));
     expect(await stock('M1')).toEqual([0, 2]);
@@ -74,7 +109,17 @@ describe('promising stock', () => {
   it('by many at once neither waits in a ring nor promises too much', async () => {
     const pair = [offer('M1'), offer('M2')];
     const attempts = Array.from({ length: 40 }, (_, at) =>
-      database.tx(tenant, (tx) => reserve(tx, (at % 2 ? pair : pair.toReversed()).map((offer_id) => ({ offer_id, quantity: 1 })))).then(() => true, (error: { code: string }) => error.code),
+      database
+        .tx(tenant, (tx) =>
+          reserve(
+            tx,
+            (at % 2 ? pair : pair.toReversed()).map((offer_id) => ({ offer_id, quantity: 1 })),
+          ),
+        )
+        .then(
+          () => true,
+          (error: { code: string }) => error.code,
+        ),
     );
     const outcomes = await Promise.all(attempts);
     expect([outcomes.filter((one) => one === true).length, outcomes.filter((one) => one === '23514').length]).toEqual([2, 38]);
@@ -87,7 +132,11 @@ describe('what we sell', () => {
       await addListings(tx, [{ channel_id: channel, sku: 'CUP', variant_id: variants.get('MUG') ?? '' }]);
       return variantsBySku(tx, channel, ['shop-mug', 'CUP', 'MUG', 'none', 'MUG']);
     });
-    expect([...found].map(([asked, { sku }]) => [asked, sku]).sort()).toEqual([['CUP', 'MUG'], ['MUG', 'MUG'], ['shop-mug', 'MUG']]);
+    expect([...found].map(([asked, { sku }]) => [asked, sku]).sort()).toEqual([
+      ['CUP', 'MUG'],
+      ['MUG', 'MUG'],
+      ['shop-mug', 'MUG'],
+    ]);
     expect((await database.tx(tenant, (tx) => variantsBySku(tx, supplier, ['CUP']))).get('CUP')?.sku).toBe('CUP');
   });
 

@@ -28,13 +28,20 @@ export function guardFeed(it: WouldDo, limits: FeedLimits): string[] {
   const rows = it.taken + it.unreadable;
   if (it.isOlder) why.push('It is older than what was applied before.');
   if (it.taken === 0) why.push('It has no row that can be read.');
-  else if (it.taken / rows < limits.yield) why.push(`Only ${it.taken} of ${rows} rows can be read (${percent(it.taken, rows)}; at least ${shown(limits.yield)} is expected).`);
+  else if (it.taken / rows < limits.yield)
+    why.push(`Only ${it.taken} of ${rows} rows can be read (${percent(it.taken, rows)}; at least ${shown(limits.yield)} is expected).`);
   if (it.gone > 0 && it.taken > 0 && (it.gone >= it.before || beyond(it.gone, it.before, limits.vanished)))
-    why.push(`${it.gone} of ${it.before} offers are no longer in it (${percent(it.gone, it.before)}; up to ${shown(limits.vanished)} is usual).`);
+    why.push(
+      `${it.gone} of ${it.before} offers are no longer in it (${percent(it.gone, it.before)}; up to ${shown(limits.vanished)} is usual).`,
+    );
   if (beyond(it.costMoved, it.before, limits.costRows))
-    why.push(`${it.costMoved} of ${it.before} costs move by more than ${shown(limits.costMove)} (${percent(it.costMoved, it.before)}; up to ${shown(limits.costRows)} is usual).`);
+    why.push(
+      `${it.costMoved} of ${it.before} costs move by more than ${shown(limits.costMove)} (${percent(it.costMoved, it.before)}; up to ${shown(limits.costRows)} is usual).`,
+    );
   if (beyond(it.zeroed, it.before, limits.zeroed))
-    why.push(`${it.zeroed} of ${it.before} offers would have no stock left (${percent(it.zeroed, it.before)}; up to ${shown(limits.zeroed)} is usual).`);
+    why.push(
+      `${it.zeroed} of ${it.before} offers would have no stock left (${percent(it.zeroed, it.before)}; up to ${shown(limits.zeroed)} is usual).`,
+    );
   return why;
 }
 

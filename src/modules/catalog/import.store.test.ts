@@ -45,7 +45,16 @@ async function take(text: string | Uint8Array, { of = supplier, ...more }: Ask =
   async function* open(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(text as string);
   }
-  return importFeed(database, tenant, { supplierId: of, runId, name: 'stock.csv', observedAt: now, content: { open }, guard: 'off', reflect: async () => [], ...more });
+  return importFeed(database, tenant, {
+    supplierId: of,
+    runId,
+    name: 'stock.csv',
+    observedAt: now,
+    content: { open },
+    guard: 'off',
+    reflect: async () => [],
+    ...more,
+  });
 }
 
 const csv = (...rows: string[]): string => `sku,title,cost,quantity\n${rows.join('\n')}\n`;
@@ -69,8 +78,19 @@ const offersOf = (of = supplier): Promise<Row[]> =>
         from catalog.v_offer where tenant_id = ${tenant} and supplier_id = ${of} order by supplier_sku`.execute(tx.db);
     return rows;
   });
-const brief = async (of = supplier): Promise<string[]> => (await offersOf(of)).map((one) => `${one.supplier_sku} ${one.cost_minor} ${one.quantity}${one.state === 'live' ? '' : ` ${one.state}`}${one.silent ? ' silent' : ''}`);
-const counts = ({ rows_read, rows_new, rows_changed, rows_same, rows_refused, rows_gone }: FeedOutcome): number[] => [rows_read, rows_new, rows_changed, rows_same, rows_refused, rows_gone];
+const brief = async (of = supplier): Promise<string[]> =>
+  (await offersOf(of)).map(
+    (one) =>
+      `${one.supplier_sku} ${one.cost_minor} ${one.quantity}${one.state === 'live' ? '' : ` ${one.state}`}${one.silent ? ' silent' : ''}`,
+  );
+const counts = ({ rows_read, rows_new, rows_changed, rows_same, rows_refused, rows_gone }: FeedOutcome): number[] => [
+  rows_read,
+  rows_new,
+  rows_changed,
+  rows_same,
+  rows_refused,
+  rows_gone,
+];
 const settle = (change: Partial<FeedSettings>): Promise<void> => database.tx(tenant, (tx) => saveFeedSettings(tx, supplier, change));
 
 describe('a feed', () => {
@@ -79,7 +99,11 @@ describe('a feed', () => {
     expect(counts(await take(csv('A,Lamp,1.50,3', 'B,Oil,2.10,4', 'C,Cup,3.00,7', 'D,Mug,1.00,1')))).toEqual([4, 1, 1, 2, 0, 0]);
     expect(await brief()).toEqual(['A 150 3', 'B 210 4', 'C 300 7', 'D 100 1']);
     expect((await offersOf()).map(({ observed_at }) => observed_at.toString())).toEqual(Array(4).fill(now.toString()));
-    const kept = await database.tx(tenant, (tx) => sql`select state, rows_read, rows_same, refused from catalog.feed_run where supplier_id = ${supplier} order by started_at desc limit 1`.execute(tx.db));
+    const kept = await database.tx(tenant, (tx) =>
+      sql`select state, rows_read, rows_same, refused from catalog.feed_run where supplier_id = ${supplier} order by started_at desc limit 1`.execute(
+        tx.db,
+      ),
+    );
     expect(kept.rows[0]).toMatchObject({ state: 'applied', rows_read: 4n, rows_same: 2n, refused: [] });
   });
 
@@ -88,7 +112,11 @@ describe('a feed', () => {
     await settle({ absence: 'vanish' });
     const outcome = await take(csv('A,Lamp,abc,9', 'B,Oil,2.00,5', ',x,1.00,1', 'short'));
     expect(counts(outcome)).toEqual([4, 0, 0, 1, 3, 0]);
-    expect(outcome.refused.map(({ line, field }) => [line, field])).toEqual([[2, 'cost'], [4, 'supplierSku'], [5, null]]);
+    expect(outcome.refused.map(({ line, field }) => [line, field])).toEqual([
+      [2, 'cost'],
+      [4, 'supplierSku'],
+      [5, null],
+    ]);
     expect(await brief()).toEqual(['A 150 3 silent', 'B 200 5']);
     // Read again next time, with the line it has then.
     const again = await take(csv('N,New,1.00,1', 'A,Lamp,abc,9', 'B,Oil,2.00,5'));
@@ -99,7 +127,10 @@ describe('a feed', () => {
 
   it('with a number twice takes the last, says so, and goes on doing so when only one of them changes', async () => {
     const first = await take(csv('A,Lamp,1.00,1', 'B,Oil,2.00,5', 'A,Lamp,1.00,2'));
-    expect([counts(first), first.refused]).toMatchObject([[3, 2, 0, 0, 1, 0], [{ line: 2, value: 'A', why: 'The same number stands on line 4 again, which counts' }]]);
+    expect([counts(first), first.refused]).toMatchObject([
+      [3, 2, 0, 0, 1, 0],
+      [{ line: 2, value: 'A', why: 'The same number stands on line 4 again, which counts' }],
+    ]);
     expect(await brief()).toEqual(['A 100 2', 'B 200 5']);
     await take(csv('A,Lamp,1.00,9', 'B,Oil,2.00,5', 'A,Lamp,1.00,2'));
     expect(await brief()).toEqual(['A 100 2', 'B 200 5']);
@@ -147,19 +178,28 @@ describe('a feed', () => {
   it('that is no feed fails in a sentence and changes nothing; a cancelled one too', async () => {
     await take(csv('A,Lamp,1.00,1'));
     expect(await take('%PDF-1.7 x')).toMatchObject({ state: 'failed', why: expect.stringContaining('PDF') });
-    expect(await take(`sku,cost,quantity\nA,1.00,1\n"B,2.00,3\n`)).toMatchObject({ state: 'failed', why: expect.stringContaining('quoted cell') });
+    expect(await take(`sku,cost,quantity\nA,1.00,1\n"B,2.00,3\n`)).toMatchObject({
+      state: 'failed',
+      why: expect.stringContaining('quoted cell'),
+    });
     expect(await take(csv('A,Lamp,1.00,9'), { cancelled: () => true })).toMatchObject({ state: 'cancelled' });
     expect(await brief()).toEqual(['A 100 1']);
   });
 
   it('finds what we sell by GTIN or by our own number, and suggests where they disagree', async () => {
     const variants = await database.tx(tenant, (tx) =>
-      addVariants(tx, [{ sku: 'X-1', title: 'One', gtin: '4006381333931' }, { sku: 'X-2', title: 'Two', gtin: '73513537' }, { sku: 'X-3', title: 'Three' }]),
+      addVariants(tx, [
+        { sku: 'X-1', title: 'One', gtin: '4006381333931' },
+        { sku: 'X-2', title: 'Two', gtin: '73513537' },
+        { sku: 'X-3', title: 'Three' },
+      ]),
     );
     await take('sku,gtin,cost,quantity\nK1,4006381333931,1.00,1\nX-3,,1.00,1\nX-2,4006381333931,1.00,1\nK9,,1.00,1\n');
     const { rows } = await database.tx(tenant, (tx) =>
       sql<{ supplier_sku: string; variant_id: string; state: string; evidence: string }>`
-        select supplier_sku, variant_id, match.state, evidence from catalog.match join catalog.offer on offer.id = match.offer_id where supplier_id = ${supplier} order by 1, evidence`.execute(tx.db),
+        select supplier_sku, variant_id, match.state, evidence from catalog.match join catalog.offer on offer.id = match.offer_id where supplier_id = ${supplier} order by 1, evidence`.execute(
+        tx.db,
+      ),
     );
     const sku = (id: string): string => [...variants].find(([, one]) => one === id)?.[0] ?? '';
     expect(rows.map((row) => [row.supplier_sku, sku(row.variant_id), row.state, row.evidence])).toEqual([
@@ -173,13 +213,20 @@ describe('a feed', () => {
 
 describe('promises that are out', () => {
   const offerId = async (sku: string): Promise<string> =>
-    database.tx(tenant, async (tx) => (await sql<{ id: string }>`select id from catalog.offer where supplier_id = ${supplier} and supplier_sku = ${sku}`.execute(tx.db)).rows[0]?.id ?? '');
+    database.tx(
+      tenant,
+      async (tx) =>
+        (await sql<{ id: string }>`select id from catalog.offer where supplier_id = ${supplier} and supplier_sku = ${sku}`.execute(tx.db))
+          .rows[0]?.id ?? '',
+    );
   const promise = (offer: string, quantity: number): Promise<void> =>
     database.tx(tenant, async (tx) => {
       await reserve(tx, [{ offer_id: offer, quantity }]);
       await sql`
         insert into routing.allocation (tenant_id, id, order_id, line_id, offer_id, supplier_id, quantity, unit_cost_minor, currency, attempt, supplier_sku, state, created_at)
-        values (${tenant}, ${tx.newId()}, ${tx.newId()}, ${tx.newId()}, ${offer}, ${supplier}, ${quantity}, 1, 'EUR', 1, 'A', 'live', ${tx.now})`.execute(tx.db);
+        values (${tenant}, ${tx.newId()}, ${tx.newId()}, ${tx.newId()}, ${offer}, ${supplier}, ${quantity}, 1, 'EUR', 1, 'A', 'live', ${tx.now})`.execute(
+        tx.db,
+      );
     });
 
   it('are never broken by a lower number, and are given up once the supplier’s figures show them', async () => {
@@ -194,14 +241,22 @@ describe('promises that are out', () => {
     };
     await take(csv('A,Lamp,1.00,4', 'B,Oil,1.00,10', 'C,Cup,1.00,9'), { reflect });
     expect(asked).toEqual([]);
-    expect((await offersOf()).map(({ reserved, ceiling }) => [reserved, ceiling])).toEqual([[6, 6], [4, 10], [0, 9]]);
+    expect((await offersOf()).map(({ reserved, ceiling }) => [reserved, ceiling])).toEqual([
+      [6, 6],
+      [4, 10],
+      [0, 9],
+    ]);
     now = after(now, { hours: 3 });
     // B is not in this file and A's row cannot be read: their figures do not show anything yet.
     await take(csv('A,Lamp,1.00,many', 'C,Cup,1.00,9'), { reflect });
     expect(asked).toEqual([]);
     await take(csv('A,Lamp,1.00,4', 'B,Oil,1.00,10', 'C,Cup,1.00,9'), { reflect });
     expect(asked).toEqual([[a, b].sort()]);
-    expect((await offersOf()).map(({ reserved, ceiling }) => [reserved, ceiling])).toEqual([[0, 4], [0, 10], [0, 9]]);
+    expect((await offersOf()).map(({ reserved, ceiling }) => [reserved, ceiling])).toEqual([
+      [0, 4],
+      [0, 10],
+      [0, 9],
+    ]);
   });
 });
 
@@ -211,14 +266,18 @@ describe('reading only lines that are new', () => {
     const cost = fc.constantFrom('1.00', '1.00', '1.50', '2.5', 'x', '', '1e3');
     const quantity = fc.constantFrom('0', '1', '5', '5', '10+', 'in stock', 'lots', '');
     const row = fc.tuple(sku, fc.constantFrom('T', 'ü', '"a ""b"""', ''), cost, quantity).map((cells) => cells.join(','));
-    const file = fc.array(fc.oneof({ weight: 20, arbitrary: row }, { weight: 1, arbitrary: fc.constantFrom('', 'ragged,1', '"x\ny",T,1.00,1', '\u0001,,,') }), { maxLength: 12 });
+    const file = fc.array(
+      fc.oneof({ weight: 20, arbitrary: row }, { weight: 1, arbitrary: fc.constantFrom('', 'ragged,1', '"x\ny",T,1.00,1', '\u0001,,,') }),
+      { maxLength: 12 },
+    );
     const absence = fc.constantFrom('keep', 'zero', 'vanish' as const);
     let known = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(file, { minLength: 2, maxLength: 4 }), absence, async (files, rule) => {
         supplier = await newSupplier('EUR');
         const other = await newSupplier('EUR');
-        for (const of of [supplier, other]) await database.tx(tenant, (tx) => saveFeedSettings(tx, of, { absence: rule as 'keep', mapping: { decimal: '.' } }));
+        for (const of of [supplier, other])
+          await database.tx(tenant, (tx) => saveFeedSettings(tx, of, { absence: rule as 'keep', mapping: { decimal: '.' } }));
         for (const rows of files) {
           const one = await take(csv('Z,fixed,9.99,9', ...rows));
           const two = await take(csv('Z,fixed,9.99,9', ...rows), { of: other, readAll: true });

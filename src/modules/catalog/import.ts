@@ -8,7 +8,17 @@ import { NotByLines, type Prints } from './known-lines.ts';
 import { FeedCancelled, listedPrints, type Reading, type Staged, stageFeed } from './stage.ts';
 import { release } from './store.ts';
 import { addNew, applyChanges, applySilence, matchNew } from './store-apply.ts';
-import { accountsFor, compare, dropRepeated, findGone, makeStaging, offersToReflect, standsTwice, type Totals, totals } from './store-feed.ts';
+import {
+  accountsFor,
+  compare,
+  dropRepeated,
+  findGone,
+  makeStaging,
+  offersToReflect,
+  standsTwice,
+  type Totals,
+  totals,
+} from './store-feed.ts';
 import { beginFeedRun, endFeedRun, type FeedKept, keepFeed, lockFeed } from './store-runs.ts';
 
 /**
@@ -57,18 +67,33 @@ async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome
   const { settings } = kept;
   await makeStaging(tx);
   const staged = await stageFeed(
-    tx, ask, how,
+    tx,
+    ask,
+    how,
     { name: ask.name, observedCurrency: kept.currency, ...(settings.mapping ? { mapping: settings.mapping } : {}) },
     { reading: kept.reading, prints: kept.prints },
   );
   const twice = await dropRepeated(tx, mostRefused);
-  await compare(tx, { supplierId: ask.supplierId, currency: kept.currency, wordUnits: settings.wordUnits, firstId: tx.newId(), byLines: staged.lost !== null });
+  await compare(tx, {
+    supplierId: ask.supplierId,
+    currency: kept.currency,
+    wordUnits: settings.wordUnits,
+    firstId: tx.newId(),
+    byLines: staged.lost !== null,
+  });
   const gone = await goneFrom(tx, ask, kept, staged.lost);
   const sums = await totals(tx, settings.limits);
   const counts = countsOf(staged, twice.count, sums, gone);
   const refused = [...staged.refused, ...twice.first].sort((one, other) => one.line - other.line).slice(0, mostRefused);
   const why = ask.guard === 'off' ? [] : guardFeed(wouldDo(staged, counts, { sums, kept, ask }), settings.limits);
-  const outcome: FeedOutcome = { run: ask.runId, supplier: ask.supplierId, state: why.length > 0 ? 'held' : 'applied', why: why.join(' '), refused, ...counts };
+  const outcome: FeedOutcome = {
+    run: ask.runId,
+    supplier: ask.supplierId,
+    state: why.length > 0 ? 'held' : 'applied',
+    why: why.join(' '),
+    refused,
+    ...counts,
+  };
   if (outcome.state === 'applied') await write(tx, ask, { kept, staged, twice, told: counts.rows_read - counts.rows_refused });
   invariant(await endFeedRun(tx, outcome), 'a feed run that is not running any more is not ended again');
   await ask.record?.(tx, outcome);
@@ -84,13 +109,28 @@ async function goneFrom(tx: Tx, ask: FeedImport, { settings, unlisted }: FeedKep
 function countsOf(staged: Staged, repeated: number, sums: Totals, gone: number): FeedCounts {
   const rows_read = staged.same + staged.taken + staged.unreadable;
   const rows_refused = staged.unreadable + repeated;
-  return { rows_read, rows_new: sums.fresh, rows_changed: sums.changed, rows_same: rows_read - rows_refused - sums.fresh - sums.changed, rows_refused, rows_gone: gone };
+  return {
+    rows_read,
+    rows_new: sums.fresh,
+    rows_changed: sums.changed,
+    rows_same: rows_read - rows_refused - sums.fresh - sums.changed,
+    rows_refused,
+    rows_gone: gone,
+  };
 }
 
-function wouldDo(staged: Staged, counts: FeedCounts, { sums, kept, ask }: { sums: Totals; kept: FeedKept; ask: FeedImport }): Parameters<typeof guardFeed>[0] {
+function wouldDo(
+  staged: Staged,
+  counts: FeedCounts,
+  { sums, kept, ask }: { sums: Totals; kept: FeedKept; ask: FeedImport },
+): Parameters<typeof guardFeed>[0] {
   return {
-    taken: staged.taken + staged.same, unreadable: staged.unreadable, before: counts.rows_same + counts.rows_changed + counts.rows_gone, gone: counts.rows_gone,
-    costMoved: sums.costMoved, zeroed: sums.zeroed,
+    taken: staged.taken + staged.same,
+    unreadable: staged.unreadable,
+    before: counts.rows_same + counts.rows_changed + counts.rows_gone,
+    gone: counts.rows_gone,
+    costMoved: sums.costMoved,
+    zeroed: sums.zeroed,
     isSameFile: staged.contentHash !== null && kept.content_hash !== null && Buffer.from(staged.contentHash).equals(kept.content_hash),
     isOlder: kept.complete_at !== null && isBefore(ask.observedAt, kept.complete_at),
   };
@@ -98,7 +138,9 @@ function wouldDo(staged: Staged, counts: FeedCounts, { sums, kept, ask }: { sums
 
 /** Promises come first: whoever else touches promises and offers takes them in this order. */
 async function write(
-  tx: Tx, ask: FeedImport, { kept, staged, twice, told }: { kept: FeedKept; staged: Staged; twice: { places: number[] }; told: number },
+  tx: Tx,
+  ask: FeedImport,
+  { kept, staged, twice, told }: { kept: FeedKept; staged: Staged; twice: { places: number[] }; told: number },
 ): Promise<void> {
   const { settings } = kept;
   if (staged.hasStock) {
@@ -112,7 +154,11 @@ async function write(
   await matchNew(tx);
   const listed = staged.lines && listedPrints(staged.lines, new Set(twice.places));
   await keepFeed(tx, ask.supplierId, {
-    content_hash: staged.contentHash, complete_at: ask.observedAt, told, unlisted: listed === null ? 0 : told - listed.length,
-    reading: listed === null ? null : staged.reading, prints: listed?.bytes() ?? null,
+    content_hash: staged.contentHash,
+    complete_at: ask.observedAt,
+    told,
+    unlisted: listed === null ? 0 : told - listed.length,
+    reading: listed === null ? null : staged.reading,
+    prints: listed?.bytes() ?? null,
   });
 }

@@ -4,7 +4,15 @@
  * supplier's figures, and never more than the *ceiling*. A *feed* is a supplier's file of offers; a *feed run* applies one, or holds
  * it for a person.
  */
-export { defaultFeedSettings, type FeedCounts, type FeedImport, type FeedLimits, type FeedOutcome, type FeedSettings, type Reflect } from './feed-words.ts';
+export {
+  defaultFeedSettings,
+  type FeedCounts,
+  type FeedImport,
+  type FeedLimits,
+  type FeedOutcome,
+  type FeedSettings,
+  type Reflect,
+} from './feed-words.ts';
 export { guardFeed } from './decide-guard.ts';
 export { importFeed } from './import.ts';
 export { addListings, addMatches, addOffers, addVariants } from './store-add.ts';

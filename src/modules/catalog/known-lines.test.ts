@@ -41,7 +41,12 @@ describe('lines of a file, held against the file before', () => {
 
   it('are records, or the file is not read by lines: as the reader of CSV sees it', async () => {
     const cell = fc.constantFrom('a', '1', '"b"', '"c,d"', '"e""f"', '"g\nh"', '5"', '"x"y', '""', '', 'é', '"', '\r');
-    const text = fc.array(fc.array(cell, { minLength: 2, maxLength: 3 }).map((cells) => cells.join(',')), { minLength: 1, maxLength: 6 }).map((rows) => `k,v\n${rows.join('\n')}\n`);
+    const text = fc
+      .array(
+        fc.array(cell, { minLength: 2, maxLength: 3 }).map((cells) => cells.join(',')),
+        { minLength: 1, maxLength: 6 },
+      )
+      .map((rows) => `k,v\n${rows.join('\n')}\n`);
     let byLines = 0;
     await fc.assert(
       fc.asyncProperty(text, async (file) => {
@@ -51,7 +56,9 @@ describe('lines of a file, held against the file before', () => {
         });
         if (!found) return;
         byLines += 1;
-        const records = (await Array.fromAsync(readCsvBatches(oneChunk(Buffer.from(file)), { encoding: 'utf-8', delimiter: ',', headerRow: 1 }))).flat();
+        const records = (
+          await Array.fromAsync(readCsvBatches(oneChunk(Buffer.from(file)), { encoding: 'utf-8', delimiter: ',', headerRow: 1 }))
+        ).flat();
         const lines = records.map((record) => [record.line, 'lastLine' in record ? record.lastLine : record.line]);
         // Each record begins and ends on one line, and no line that is not empty holds none.
         expect(lines.every(([first, last]) => first === last)).toBe(true);

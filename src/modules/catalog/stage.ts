@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type FeedBatch, type FeedGuess, type FeedMapping, type FeedOptions, feedFields, openFeed, type RefusedFeedRow } from '#formats/feed';
+import {
+  type FeedBatch,
+  type FeedGuess,
+  type FeedMapping,
+  type FeedOptions,
+  feedFields,
+  openFeed,
+  type RefusedFeedRow,
+} from '#formats/feed';
 import { gunzip, isGzip } from '#formats/gzip';
 import { oneChunk } from '#formats/text';
 import { type CopyValue, copyInto, type Tx } from '#platform/db';
@@ -40,7 +48,8 @@ export function listedPrints(lines: FeedLines, left: ReadonlySet<number>): Print
   const isListed = lines.read.map((read) => (read === 1 ? 0 : 1));
   for (const [at, line] of lines.taken.entries()) if (!left.has(lines.places[at] ?? -1)) isListed[line] = 1;
   const listed = new Prints();
-  for (const [line, yes] of isListed.entries()) if (yes === 1) listed.push(lines.prints.words[2 * line] ?? 0, lines.prints.words[2 * line + 1] ?? 0);
+  for (const [line, yes] of isListed.entries())
+    if (yes === 1) listed.push(lines.prints.words[2 * line] ?? 0, lines.prints.words[2 * line + 1] ?? 0);
   return listed;
 }
 
@@ -72,7 +81,13 @@ export async function stageFeed(tx: Tx, ask: FeedImport, how: Reading, options: 
   const first = isGzip(head) ? await headOf(gunzip(open())) : head;
   const { guess } = await openFeed(oneChunk(first), options);
   const settled = settledMapping(guess, options.mapping);
-  if (settled && how !== 'whole') return stageLines(tx, ask, { open: unpacked, guess, options: { ...options, mapping: settled }, before: how === 'all-lines' ? null : before });
+  if (settled && how !== 'whole')
+    return stageLines(tx, ask, {
+      open: unpacked,
+      guess,
+      options: { ...options, mapping: settled },
+      before: how === 'all-lines' ? null : before,
+    });
   return stageWhole(tx, ask, unpacked, options);
 }
 
@@ -82,7 +97,9 @@ async function stageLines(
   file: { open: () => AsyncIterable<Uint8Array>; guess: FeedGuess; options: FeedOptions; before: Before | null },
 ): Promise<Staged> {
   const { guess, options, before } = file;
-  const reading = createHash('sha256').update(JSON.stringify([1, options.mapping, options.observedCurrency, guess.headers])).digest();
+  const reading = createHash('sha256')
+    .update(JSON.stringify([1, options.mapping, options.observedCurrency, guess.headers]))
+    .digest();
   const prints = before?.reading && reading.equals(before.reading) ? before.prints : null;
   const known = prints ? knownLines(prints) : null;
   const seen: Sifted = { same: 0, lineOf: [], prints: new Prints() };
@@ -96,7 +113,15 @@ async function stageLines(
   const read = new Uint8Array(seen.prints.length);
   for (const line of seen.lineOf) read[line - headerLines - 1] = 1;
   const lines = { prints: seen.prints, read, taken: byLines.taken, places: byLines.places };
-  return { ...staging.result(), same: seen.same, hasStock: byLines.hasStock, lost: known?.lost() ?? null, lines, reading, contentHash: hash.digest() };
+  return {
+    ...staging.result(),
+    same: seen.same,
+    hasStock: byLines.hasStock,
+    lost: known?.lost() ?? null,
+    lines,
+    reading,
+    contentHash: hash.digest(),
+  };
 }
 
 async function stageWhole(tx: Tx, ask: FeedImport, open: () => AsyncIterable<Uint8Array>, options: FeedOptions): Promise<Staged> {
@@ -162,8 +187,21 @@ function stagingOf(byLines: ByLines | null) {
           byLines.places.push(place);
         }
         yield [
-          place, lineOf(row.line), clean(row.supplierSku), row.title && clean(row.title), row.brand && clean(row.brand), row.gtin, row.mpn && clean(row.mpn),
-          row.costMinor, row.currency, row.quantity, row.available, row.packSize, row.leadDays, print, false,
+          place,
+          lineOf(row.line),
+          clean(row.supplierSku),
+          row.title && clean(row.title),
+          row.brand && clean(row.brand),
+          row.gtin,
+          row.mpn && clean(row.mpn),
+          row.costMinor,
+          row.currency,
+          row.quantity,
+          row.available,
+          row.packSize,
+          row.leadDays,
+          print,
+          false,
         ];
       }
       for (const row of batch.refused) {

@@ -4,14 +4,29 @@ import { type CopyValue, copyInto, recordset, type Tx } from '#platform/db';
 import { forgetLines } from './store-runs.ts';
 import type { NewListing, NewMatch, NewOffer, NewVariant } from './words.ts';
 
-/** Adds variants by SKU; those that are there take what is said of them now. Returns the ids by SKU. 100,000 at once: 4 s. */
+/** Adds variants by SKU; those that are there take what is said of them now. Returns the ids by SKU. */
 export async function addVariants(tx: Tx, rows: readonly NewVariant[]): Promise<Map<string, string>> {
   // The last of two rows of one SKU wins, as one statement may touch a row only once.
   const given = [...new Map(rows.map((row) => [row.sku, row])).values()].map((row) => ({
-    id: tx.newId(), sku: row.sku, title: row.title, brand: row.brand ?? '', gtin: row.gtin ? (readGtin(row.gtin) ?? row.gtin) : null, price_minor: row.price_minor ?? null,
-    currency: row.currency ?? null, weight_grams: row.weight_grams ?? null,
+    id: tx.newId(),
+    sku: row.sku,
+    title: row.title,
+    brand: row.brand ?? '',
+    gtin: row.gtin ? (readGtin(row.gtin) ?? row.gtin) : null,
+    price_minor: row.price_minor ?? null,
+    currency: row.currency ?? null,
+    weight_grams: row.weight_grams ?? null,
   }));
-  const columns = { id: 'uuid', sku: 'text', title: 'text', brand: 'text', gtin: 'text', price_minor: 'bigint', currency: 'text', weight_grams: 'int' };
+  const columns = {
+    id: 'uuid',
+    sku: 'text',
+    title: 'text',
+    brand: 'text',
+    gtin: 'text',
+    price_minor: 'bigint',
+    currency: 'text',
+    weight_grams: 'int',
+  };
   const added = await asTable(tx, given, columns, async (from) => {
     const { rows: kept } = await sql<{ id: string; sku: string }>`
       insert into catalog.variant as ours (tenant_id, id, sku, title, brand, gtin, price_minor, currency, weight_grams, created_at)
@@ -40,16 +55,25 @@ export async function addListings(tx: Tx, rows: readonly NewListing[]): Promise<
 /** Says which offers stand behind a variant; a later word replaces an earlier one. */
 export async function addMatches(tx: Tx, rows: readonly NewMatch[]): Promise<void> {
   const given = [...new Map(rows.map((row) => [`${row.variant_id} ${row.offer_id}`, row])).values()].map((row) => ({
-    variant_id: row.variant_id, offer_id: row.offer_id, state: row.state ?? 'confirmed', confidence: row.confidence ?? 1, evidence: row.evidence ?? '',
+    variant_id: row.variant_id,
+    offer_id: row.offer_id,
+    state: row.state ?? 'confirmed',
+    confidence: row.confidence ?? 1,
+    evidence: row.evidence ?? '',
   }));
-  await asTable(tx, given, { variant_id: 'uuid', offer_id: 'uuid', state: 'text', confidence: 'numeric', evidence: 'text' }, async (from) => {
-    await sql`
+  await asTable(
+    tx,
+    given,
+    { variant_id: 'uuid', offer_id: 'uuid', state: 'text', confidence: 'numeric', evidence: 'text' },
+    async (from) => {
+      await sql`
       insert into catalog.match (tenant_id, variant_id, offer_id, state, confidence, evidence, created_at)
       select ${tx.tenant}, variant_id, offer_id, state, confidence, evidence, ${tx.now} from ${from} as given
           on conflict (tenant_id, variant_id, offer_id) do update
          set state = excluded.state, confidence = excluded.confidence, evidence = excluded.evidence`.execute(tx.db);
-    return [];
-  });
+      return [];
+    },
+  );
 }
 
 /**
@@ -58,13 +82,34 @@ export async function addMatches(tx: Tx, rows: readonly NewMatch[]): Promise<voi
  */
 export async function addOffers(tx: Tx, rows: readonly NewOffer[]): Promise<Map<string, string>> {
   const given = [...new Map(rows.map((row) => [`${row.supplier_id} ${row.supplier_sku}`, row])).values()].map((row) => ({
-    id: tx.newId(), supplier_id: row.supplier_id, supplier_sku: row.supplier_sku, title: row.title ?? '', brand: row.brand ?? '', gtin: row.gtin ? (readGtin(row.gtin) ?? row.gtin) : null,
-    mpn: row.mpn ?? null, cost_minor: row.cost_minor, currency: row.currency, quantity: row.quantity, buffer: row.buffer ?? 0,
-    pack_size: row.pack_size ?? 1, lead_days: row.lead_days ?? null,
+    id: tx.newId(),
+    supplier_id: row.supplier_id,
+    supplier_sku: row.supplier_sku,
+    title: row.title ?? '',
+    brand: row.brand ?? '',
+    gtin: row.gtin ? (readGtin(row.gtin) ?? row.gtin) : null,
+    mpn: row.mpn ?? null,
+    cost_minor: row.cost_minor,
+    currency: row.currency,
+    quantity: row.quantity,
+    buffer: row.buffer ?? 0,
+    pack_size: row.pack_size ?? 1,
+    lead_days: row.lead_days ?? null,
   }));
   const columns = {
-    id: 'uuid', supplier_id: 'uuid', supplier_sku: 'text', title: 'text', brand: 'text', gtin: 'text', mpn: 'text', cost_minor: 'bigint', currency: 'text',
-    quantity: 'int', buffer: 'int', pack_size: 'int', lead_days: 'int',
+    id: 'uuid',
+    supplier_id: 'uuid',
+    supplier_sku: 'text',
+    title: 'text',
+    brand: 'text',
+    gtin: 'text',
+    mpn: 'text',
+    cost_minor: 'bigint',
+    currency: 'text',
+    quantity: 'int',
+    buffer: 'int',
+    pack_size: 'int',
+    lead_days: 'int',
   };
   const added = await asTable(tx, given, columns, async (from) => {
     const { rows: kept } = await sql<{ id: string; key: string }>`
@@ -87,11 +132,18 @@ export async function addOffers(tx: Tx, rows: readonly NewOffer[]): Promise<Map<
 type Given = ReturnType<typeof recordset>;
 
 /** Few rows are one parameter; many go by COPY into a table that this transaction alone sees. */
-async function asTable<T>(tx: Tx, rows: readonly object[], columns: Readonly<Record<string, string>>, write: (from: Given) => Promise<T[]>): Promise<T[]> {
+async function asTable<T>(
+  tx: Tx,
+  rows: readonly object[],
+  columns: Readonly<Record<string, string>>,
+  write: (from: Given) => Promise<T[]>,
+): Promise<T[]> {
   if (rows.length === 0) return [];
   if (rows.length <= mostAsParameter) return write(recordset(rows, columns));
   const names = Object.keys(columns);
-  await sql`create temp table given_rows (${sql.raw(names.map((name) => `${name} ${columns[name]}`).join(', '))}) on commit drop`.execute(tx.db);
+  await sql`create temp table given_rows (${sql.raw(names.map((name) => `${name} ${columns[name]}`).join(', '))}) on commit drop`.execute(
+    tx.db,
+  );
   await copyInto(tx, 'given_rows', names, lines(rows, names));
   const written = await write(sql`given_rows`);
   await sql`drop table given_rows`.execute(tx.db);

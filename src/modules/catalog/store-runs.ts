@@ -22,7 +22,9 @@ export async function lockFeed(tx: Tx, supplierId: string): Promise<FeedKept> {
     insert into catalog.feed (tenant_id, supplier_id)
     select tenant_id, id from suppliers.v_supplier where tenant_id = ${tx.tenant} and id = ${supplierId}
         on conflict do nothing`.execute(tx.db);
-  const { rows } = await sql<Omit<FeedKept, 'settings' | 'told' | 'unlisted'> & { settings: object; said: object | null; told: bigint; unlisted: bigint }>`
+  const { rows } = await sql<
+    Omit<FeedKept, 'settings' | 'told' | 'unlisted'> & { settings: object; said: object | null; told: bigint; unlisted: bigint }
+  >`
     select feed.settings, feed.content_hash, feed.complete_at, feed.told, feed.reading, feed.prints, feed.unlisted, supplier.currency,
            supplier.transport_settings -> 'feed' as said
       from catalog.feed
@@ -32,7 +34,12 @@ export async function lockFeed(tx: Tx, supplierId: string): Promise<FeedKept> {
   const [kept] = rows;
   if (!kept) throw new Error(`There is no supplier ${supplierId} whose feed could be imported`);
   // How their files are written is agreed with the supplier, unless somebody said so of the feed.
-  return { ...kept, settings: settingsOf({ ...(kept.said ? { mapping: kept.said } : {}), ...kept.settings }), told: Number(kept.told), unlisted: Number(kept.unlisted) };
+  return {
+    ...kept,
+    settings: settingsOf({ ...(kept.said ? { mapping: kept.said } : {}), ...kept.settings }),
+    told: Number(kept.told),
+    unlisted: Number(kept.unlisted),
+  };
 }
 
 function settingsOf(kept: Partial<FeedSettings>): FeedSettings {
@@ -49,12 +56,16 @@ export async function feedSettings(tx: Tx, supplierId: string): Promise<FeedSett
 export async function saveFeedSettings(tx: Tx, supplierId: string, change: Partial<FeedSettings>): Promise<void> {
   await sql`
     insert into catalog.feed as ours (tenant_id, supplier_id, settings) values (${tx.tenant}, ${supplierId}, ${json(change)})
-        on conflict (tenant_id, supplier_id) do update set settings = ours.settings || excluded.settings, prints = null, reading = null`.execute(tx.db);
+        on conflict (tenant_id, supplier_id) do update set settings = ours.settings || excluded.settings, prints = null, reading = null`.execute(
+    tx.db,
+  );
 }
 
 /** Offers were changed by other hands than the feed's: the next file is read as a whole. */
 export async function forgetLines(tx: Tx, supplierIds: readonly string[]): Promise<void> {
-  await sql`update catalog.feed set prints = null, reading = null where tenant_id = ${tx.tenant} and supplier_id = any(${supplierIds}::uuid[])`.execute(tx.db);
+  await sql`update catalog.feed set prints = null, reading = null where tenant_id = ${tx.tenant} and supplier_id = any(${supplierIds}::uuid[])`.execute(
+    tx.db,
+  );
 }
 
 export interface FeedApplied {
@@ -107,13 +118,17 @@ export interface FeedRun {
 /** Locked until the transaction ends. */
 export async function findFeedRun(tx: Tx, id: string): Promise<FeedRun | null> {
   const { rows } = await sql<FeedRun>`
-    select id, supplier_id, name, state, why, observed_at from catalog.feed_run where tenant_id = ${tx.tenant} and id = ${id} for update`.execute(tx.db);
+    select id, supplier_id, name, state, why, observed_at from catalog.feed_run where tenant_id = ${tx.tenant} and id = ${id} for update`.execute(
+    tx.db,
+  );
   return rows[0] ?? null;
 }
 
 /** A held file is not applied, whatever it says: false when it was not held. */
 export async function dismissFeedRun(tx: Tx, id: string): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    update catalog.feed_run set state = 'cancelled', ended_at = ${tx.now} where tenant_id = ${tx.tenant} and id = ${id} and state = 'held'`.execute(tx.db);
+    update catalog.feed_run set state = 'cancelled', ended_at = ${tx.now} where tenant_id = ${tx.tenant} and id = ${id} and state = 'held'`.execute(
+    tx.db,
+  );
   return numAffectedRows === 1n;
 }

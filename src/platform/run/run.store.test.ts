@@ -22,8 +22,10 @@ afterAll(async () => {
 });
 
 const start = (): Promise<string> => database.tx(tenant, (tx) => startRun(tx, { kind: 'replay', settings: { from: 1 } }));
-const claim = (holder: string, id: string) => database.tx(tenant, (tx) => claimRun(tx, { kinds: ['replay'], holder, leaseSeconds: 60, id }));
-const renew = (holder: string, id: string, done: bigint) => database.tx(tenant, (tx) => renewRun(tx, { id, holder, leaseSeconds: 60 }, { done, position: { at: Number(done) } }));
+const claim = (holder: string, id: string) =>
+  database.tx(tenant, (tx) => claimRun(tx, { kinds: ['replay'], holder, leaseSeconds: 60, id }));
+const renew = (holder: string, id: string, done: bigint) =>
+  database.tx(tenant, (tx) => renewRun(tx, { id, holder, leaseSeconds: 60 }, { done, position: { at: Number(done) } }));
 
 describe('a run', () => {
   it('belongs to one holder until its lease runs out, and goes on where it was', async () => {

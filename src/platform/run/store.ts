@@ -12,7 +12,9 @@ export async function startRun(tx: Tx, run: NewRun): Promise<string> {
   const id = run.id ?? tx.newId();
   await sql`
     insert into platform.run (tenant_id, id, kind, subject, state, settings, total_count, created_at)
-    values (${tx.tenant}, ${id}, ${run.kind}, ${run.subject ?? ''}, 'waiting', ${json(run.settings ?? {})}, ${run.total ?? null}, ${tx.now})`.execute(tx.db);
+    values (${tx.tenant}, ${id}, ${run.kind}, ${run.subject ?? ''}, 'waiting', ${json(run.settings ?? {})}, ${run.total ?? null}, ${tx.now})`.execute(
+    tx.db,
+  );
   return id;
 }
 
@@ -20,7 +22,10 @@ export async function startRun(tx: Tx, run: NewRun): Promise<string> {
  * Takes the oldest run of these kinds that nobody works on, or whose holder has let its lease run out; null when there is none.
  * `holder` is a uuid of the claimer's own, new for every claim; `id` asks for one run alone.
  */
-export async function claimRun(tx: Tx, want: { kinds: readonly string[]; holder: string; leaseSeconds: number; id?: string }): Promise<Run | null> {
+export async function claimRun(
+  tx: Tx,
+  want: { kinds: readonly string[]; holder: string; leaseSeconds: number; id?: string },
+): Promise<Run | null> {
   const { rows } = await sql<Run>`
     update platform.run
        set state = 'running', holder = ${want.holder}, lease_until = ${after(tx.now, { seconds: want.leaseSeconds })}

@@ -49,7 +49,9 @@ export function report(outcome: FeedOutcome): string[] {
     `${outcome.state === 'applied' ? 'Applied' : outcome.state === 'held' ? 'Held, nothing was written' : outcome.state === 'failed' ? 'Failed' : 'Cancelled'}. ${outcome.why}`.trim(),
     `Rows ${outcome.rows_read}: new ${outcome.rows_new}, changed ${outcome.rows_changed}, same ${outcome.rows_same}, refused ${outcome.rows_refused}. No longer in the file: ${outcome.rows_gone}.`,
   ];
-  for (const { line, field, value, why } of outcome.refused.slice(0, shownRefused)) lines.push(`  line ${line}${field ? `, ${field}` : ''}${value ? ` "${value}"` : ''}: ${why}`);
-  if (outcome.rows_refused > shownRefused) lines.push(`  and ${outcome.rows_refused - shownRefused} more; the feed run keeps the first thousand.`);
+  for (const { line, field, value, why } of outcome.refused.slice(0, shownRefused))
+    lines.push(`  line ${line}${field ? `, ${field}` : ''}${value ? ` "${value}"` : ''}: ${why}`);
+  if (outcome.rows_refused > shownRefused)
+    lines.push(`  and ${outcome.rows_refused - shownRefused} more; the feed run keeps the first thousand.`);
   return lines;
 }
