@@ -3,6 +3,6 @@
  * what a partner calls its columns and statuses, and how it writes figures and dates. Lists in mails are read by the same rules.
  */
 export { fileSupplier, usable } from './door.ts';
-export { type Settled, FileProfile, fileSettingsTrouble, plain, profileUnusable, sentence, settleFile } from './profile.ts';
+export { type Settled, fileSettingsTrouble, plain, profileUnusable, sentence, settleFile } from './profile.ts';
 export { type Given, readFileAnswer, readList } from './read.ts';
 export { cancelBytes, cancelNameOf, fileNameOf, orderBytes, said } from './write.ts';

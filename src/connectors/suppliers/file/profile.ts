@@ -43,7 +43,7 @@ const words = <N extends string>(all: readonly N[]) =>
   });
 
 /** How one partner writes and reads lists. What it does not say is as we write them. */
-export const FileProfile = Type.Object(
+const FileProfile = Type.Object(
   {
     delimiter: Type.Optional(Type.String({ pattern: '^[^"\\r\\n]$', description: 'One character between cells' })),
     decimal: Type.Optional(Type.Enum(['.', ','])),

@@ -111,7 +111,7 @@ function parsed(text: string): unknown {
 
 /** Their number of the order; null when they have none under ours. Throws when the answer does not say either. */
 async function find(api: Api, { paths, queries, lookup }: SettledRest, number: string): Promise<string | null> {
-  const reply = await api.get(paths.orders, AnyObject, { [queries.number]: number });
+  const reply = await ask(api, paths.orders, { [queries.number]: number });
   const list = memberAt(reply, lookup.orders);
   if (!Array.isArray(list))
     throw new Fault('refused', 'bad-reply', `The look-up of ${number} was answered without a list "${lookup.orders}".`);
@@ -120,14 +120,23 @@ async function find(api: Api, { paths, queries, lookup }: SettledRest, number: s
   return own === undefined ? null : idIn(own, lookup.id);
 }
 
-/** A refused look-up is for a person; a page of HTML in place of an answer passes, and is looked up once more. */
+/** A refused look-up proves nothing and is for a person. */
 async function answered(look: () => Promise<WhatBecame<Placed>>): Promise<WhatBecame<Placed>> {
   try {
     return await look();
   } catch (error) {
     if (!(error instanceof Fault) || error.kind !== 'refused') throw error;
-    if (error.code === 'reply-misfit') throw new Fault('transient', error.code, error.message, { evidence: error.evidence, cause: error });
     return { outcome: 'ask-a-person', why: `their look-up does not say: ${error.message}` };
+  }
+}
+
+/** A page of HTML or half a reply in place of the answer passes: the question is asked once more. */
+async function ask(api: Api, path: string, query: Record<string, string>): Promise<unknown> {
+  try {
+    return await api.get(path, AnyObject, query);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'reply-misfit') throw error;
+    throw new Fault('transient', error.code, error.message, { evidence: error.evidence, cause: error });
   }
 }
 
@@ -138,7 +147,7 @@ async function fetchUpdates(
   limit: number,
 ): Promise<Fetched> {
   const query = { ...(cursor === '' ? {} : { [queries.cursor]: cursor }), [queries.limit]: String(limit) };
-  const reply = await api.get(paths.updates, AnyObject, query);
+  const reply = await ask(api, paths.updates, query);
   const updates = memberAt(reply, page.updates);
   const next = memberAt(reply, page.cursor);
   if (!Array.isArray(updates) || !(typeof next === 'string' || typeof next === 'number')) {

@@ -3,5 +3,5 @@
  * is one thing they tell us, numbered; updates are fetched page by page.
  */
 export { restSupplier } from './door.ts';
-export { RestProfile, restSettingsTrouble } from './profile.ts';
+export { restSettingsTrouble } from './profile.ts';
 export { readRestAnswer } from './read.ts';

@@ -52,7 +52,7 @@ const outcomes = ['accepted', 'refused'] as const;
 const keysOf = <O extends object>(object: O): (keyof O & string)[] => Object.keys(object) as (keyof O & string)[];
 
 /** A supplier's REST interface as data. What is not said is as in our own protocol. */
-export const RestProfile = Type.Object({
+const RestProfile = Type.Object({
   baseUrl: Type.Optional(Type.String({ maxLength: 500 })),
   dedupes: Type.Optional(Type.Boolean({ description: 'Knows a purchase order number again, so that saying it twice is harmless' })),
   paths: Type.Optional(every(keysOf(paths), Path)),
