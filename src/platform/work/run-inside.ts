@@ -8,6 +8,9 @@ import type { Plan, Turn, WorkHooks } from './words.ts';
 // oxlint-disable-next-line no-explicit-any
 type Step = InsideStep<any, any, any, any, any>;
 
+/** How often one that breaks alone is tried again at once: another process may have taken what it wanted a moment before. */
+const triesAlone = 2;
+
 /** One batch of an inside step. A batch that breaks as a whole is halved until the bad one stands alone. */
 export async function runInside(db: Database, step: Step, tenant: string, hooks: WorkHooks, most = step.batch): Promise<Turn> {
   let claimed: string[] = [];
@@ -21,7 +24,13 @@ export async function runInside(db: Database, step: Step, tenant: string, hooks:
   }
 }
 
-async function isolate(db: Database, step: Step, tenant: string, hooks: WorkHooks, ids: readonly string[], error: unknown): Promise<Turn> {
+async function isolate(db: Database, step: Step, tenant: string, hooks: WorkHooks, ids: readonly string[], error: unknown, tries = triesAlone): Promise<Turn> {
+  if (ids.length === 1 && tries > 0) {
+    return oneBatch(db, step, tenant, hooks, (tx) => claimThese(tx, step.thing, step.from, ids), () => {}).catch((again: unknown) => {
+      if (passesBy(again)) throw again;
+      return isolate(db, step, tenant, hooks, ids, again, tries - 1);
+    });
+  }
   if (ids.length === 1) {
     await db.tx(tenant, async (tx) => {
       const still = await claimThese(tx, step.thing, step.from, ids);

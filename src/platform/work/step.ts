@@ -12,7 +12,7 @@ export interface InsideStep<T extends { id: string } = never, From extends strin
   to: readonly To[];
   batch: number;
   look?: ((tx: Tx, things: readonly T[]) => Promise<Looked>) | undefined;
-  decide: (thing: T, looked: Looked, now: Instant) => Plan<To, Made>;
+  decide: (thing: T, looked: Looked, now: Instant) => Plan<NoInfer<To>, Made>;
   /** What the next thing of the batch must know of this decision, such as stock that is taken. */
   carry?: ((looked: Looked, thing: T, plan: Plan<To, Made>) => void) | undefined;
   record?: ((tx: Tx, plans: readonly Planned<T, To, Made>[], looked: Looked) => Promise<void>) | undefined;
@@ -50,8 +50,8 @@ export interface OutsideStep<T extends { id: string } = never, S extends string 
   ask: (far: Far, thing: T, key: string) => Promise<Reply>;
   settle: Settle<T, Far, Reply>;
   record?: ((tx: Tx, replies: readonly { thing: T; reply: Reply }[]) => Promise<void>) | undefined;
-  decide: (thing: T, reply: Reply, now: Instant) => Plan<To, Made>;
-  refused: (thing: T, fault: Fault, now: Instant) => Plan<To, Made>;
+  decide: (thing: T, reply: Reply, now: Instant) => Plan<NoInfer<To>, Made>;
+  refused: (thing: T, fault: Fault, now: Instant) => Plan<NoInfer<To>, Made>;
   /** The exception for a person when the settling ends without an answer. */
   doubtful: (thing: T, why: string, now: Instant) => NewException;
   /** The one exception for a connection that cannot work until a setting changes. */
@@ -70,8 +70,8 @@ export interface ReadStep<T extends { id: string } = never, S extends string = s
   account: (thing: T) => string;
   ask: (far: Far, thing: T) => Promise<Reply>;
   record?: ((tx: Tx, replies: readonly { thing: T; reply: Reply }[]) => Promise<void>) | undefined;
-  decide: (thing: T, reply: Reply, now: Instant) => Plan<To, Made>;
-  refused: (thing: T, fault: Fault, now: Instant) => Plan<To, Made>;
+  decide: (thing: T, reply: Reply, now: Instant) => Plan<NoInfer<To>, Made>;
+  refused: (thing: T, fault: Fault, now: Instant) => Plan<NoInfer<To>, Made>;
 }
 
 // The runner treats every step alike; what varies in their types has been checked where each was written.
