@@ -1,7 +1,7 @@
-import { after, type Instant, isBefore } from '#kernel/time';
+import { after, type Instant, isBefore, latest } from '#kernel/time';
 import type { NewException, NewFact, Plan } from '#platform/work';
 import { about, subjectOf } from './decide-place.ts';
-import { fulfilmentOf, responseOf } from './fold.ts';
+import { awaitsAnswer, fulfilmentOf, responseOf } from './fold.ts';
 import type { Purchase } from './words.ts';
 
 /** The supplier's mail address hears at most so often of one purchase order. */
@@ -15,30 +15,33 @@ export function decideFollowPurchase(purchase: Purchase, now: Instant): Plan<'se
   const response = responseOf(purchase.lines);
   const fulfilment = fulfilmentOf(purchase.lines);
   const set = { response, fulfilment };
-  if (purchase.lines.every((line) => line.refused === line.quantity)) return { to: 'cancelled', due: null, set, resolve: endings };
-  if (purchase.lines.every((line) => line.shipped + line.refused >= line.quantity)) return { to: 'closed', due: null, set, resolve: endings };
-  if (response === 'awaited' && purchase.transmission === 'sent') return waitForAnswer(purchase, set, now);
-  return waitForGoods(purchase, set, now);
+  if (purchase.lines.every((line) => line.refused === line.quantity)) return { to: 'cancelled', due: null, set, facts: [ended(purchase, 'cancelled')], resolve: endings };
+  if (purchase.lines.every((line) => line.shipped + line.refused >= line.quantity)) return { to: 'closed', due: null, set, facts: [ended(purchase, 'closed')], resolve: endings };
+  const plan = awaitsAnswer(purchase.lines) && purchase.transmission === 'sent' ? waitForAnswer(purchase, set, now) : waitForGoods(purchase, set, now);
+  const agreed = purchase.response === 'changed' && response !== 'changed' ? ['supplier_changed'] : [];
+  return { ...plan, resolve: [...(plan.resolve ?? []), ...agreed] };
 }
 
-const endings = ['purchase_not_acknowledged', 'purchase_not_shipped', 'purchase_unconfirmed'];
+const endings = ['purchase_not_acknowledged', 'purchase_not_shipped', 'purchase_unconfirmed', 'purchase_failed', 'supplier_changed'];
+const ended = (purchase: Purchase, how: 'cancelled' | 'closed'): NewFact => ({ type: `purchase.${how}`, subject: subjectOf(purchase), data: { number: purchase.number, supplier: purchase.supplier.name } });
 
 function waitForAnswer(purchase: Purchase, set: { response: string; fulfilment: string }, now: Instant): Plan<'sent'> & { set: object } {
   const due = purchase.ack_due_at ?? after(now, { hours: purchase.supplier.ack_hours });
-  if (isBefore(now, due)) return { to: 'sent', due, set, facts: [] };
+  if (isBefore(now, due)) return { to: 'sent', due, set: { ...set, ack_due_at: due }, facts: [] };
   const half = after(now, { hours: Math.max(1, purchase.supplier.ack_hours / 2) });
   if (purchase.reminded === 0) return { to: 'sent', due: half, set: { ...set, reminded: 1, ack_due_at: half }, facts: [reminded(purchase, 'acknowledge')] };
   return {
     to: 'sent', due: null, set, facts: [],
-    raise: [overdue(purchase, 'purchase_not_acknowledged', `${purchase.supplier.name} has not answered ${purchase.number}, sent ${purchase.sent_at?.toString().slice(0, 16).replace('T', ' ')} UTC and reminded once.`, now)],
+    raise: [overdue(purchase, 'purchase_not_acknowledged', `${purchase.supplier.name} has not answered ${purchase.response === 'awaited' ? '' : 'all of '}${purchase.number}, sent ${(purchase.sent_at ?? purchase.created_at).toString().slice(0, 16).replace('T', ' ')} UTC and reminded of it.`, now)],
   };
 }
 
-/** Back-ordered units have a date of their own; a promise that has passed is treated like any other. */
+/** Goods are due so many hours after the answer, or on the last day that the supplier named; a promise that has passed is treated like any other. */
 function waitForGoods(purchase: Purchase, set: { response: string; fulfilment: string }, now: Instant): Plan<'acknowledged'> & { set: object } {
   const expected = purchase.lines.flatMap(({ expected_at, shipped, refused, quantity }) => (expected_at && shipped + refused < quantity ? [expected_at] : []));
-  const agreed = purchase.ship_due_at ?? after(purchase.acknowledged_at ?? now, { hours: purchase.supplier.ship_hours });
-  const due = expected.reduce((latest, at) => (isBefore(latest, at) ? at : latest), agreed);
+  const agreed = after(purchase.acknowledged_at ?? now, { hours: purchase.supplier.ship_hours });
+  const patience = purchase.reminded >= mostReminders && purchase.ship_due_at ? [purchase.ship_due_at] : [];
+  const due = [...expected, ...patience].reduce(latest, agreed);
   const facts: NewFact[] = purchase.transmission === 'sent' ? [{ type: 'purchase.acknowledged', subject: subjectOf(purchase), data: { number: purchase.number, response: set.response } }] : [];
   const over = purchase.transmission === 'sent' ? { resolve: ['purchase_not_acknowledged'] } : {};
   if (isBefore(now, due)) return { to: 'acknowledged', due, set: { ...set, ship_due_at: due }, facts, ...over };

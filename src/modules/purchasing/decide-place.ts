@@ -4,12 +4,13 @@ import type { NewException, Plan } from '#platform/work';
 import type { Placed } from '#ports/supplier';
 import type { Purchase } from './words.ts';
 
-/** It arrived. An answer that was faster than the reply counts at once. */
+/** It arrived. An answer that was faster than the reply counts at once; else it is due so many hours from now. */
 export function decidePlaced(purchase: Purchase, placed: Placed, now: Instant): Plan<'sent' | 'acknowledged'> {
   const facts = [{ type: 'purchase.sent', subject: subjectOf(purchase), data: { number: purchase.number, supplier: purchase.supplier.name, reference: placed.reference ?? '' } }];
   const over = ['purchase_unconfirmed', 'purchase_failed'];
   if (purchase.acknowledged_at) return { to: 'acknowledged', facts, resolve: over };
-  return { to: 'sent', facts, resolve: over, due: after(now, { hours: purchase.supplier.ack_hours }) };
+  const due = after(now, { hours: purchase.supplier.ack_hours });
+  return { to: 'sent', facts, resolve: over, due, set: { ack_due_at: due } };
 }
 
 /** It certainly did not arrive, and saying it again as it is would not help. */
@@ -37,7 +38,7 @@ export function placeDoubtful(purchase: Purchase, why: string, now: Instant): Ne
     ...about(purchase), kind: 'purchase_unconfirmed', cause: `purchase_unconfirmed:${purchase.supplier.code}`,
     title: `Whether ${purchase.supplier.name} has ${purchase.number} is not certain: ${why}`,
     detail: 'It is not sent again by itself, as the supplier would then deliver twice. Ask them, then say here what they told you.',
-    evidence: { why },
+    evidence: { number: purchase.number, why },
     fixes: [
       { action: 'it-arrived', label: 'They have it', effect: 'It counts as sent; their acknowledgement is waited for.' },
       { action: 'it-did-not', label: 'They do not have it', effect: 'It is sent again under the same number.' },

@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel/time';
+import { type Instant, latest } from '#kernel/time';
 import type { LineAnswer, LineResponse } from '#ports/supplier';
 import type { Fulfilment, PurchaseResponse } from './words.ts';
 
@@ -18,32 +18,61 @@ export interface Folded {
   line: LineState;
   /** Units refused by this answer that were not before. */
   newlyRefused: number;
-  /** Units now promised that had been refused: they may be with another supplier by now. */
-  takenBack: number;
+  /** Units that are promised by one answer and refused by another: they may be with another supplier by now. */
+  contradicted: number;
+  /** Units that it refuses although they are on their way. */
+  refusedTooLate: number;
+  /** Whether anything of it is to be written. */
   changed: boolean;
+  /** Whether it says something that was not known, so that others should hear of it. */
+  news: boolean;
 }
 
 /**
- * What an answer makes of a line. A later answer counts over an earlier one, and at the same instant the one that promises less;
- * what was refused stays refused and what was shipped stays accepted, so that saying the same again changes nothing.
+ * What an answer makes of a line. Units that were refused by any answer stay refused, as they may have been ordered elsewhere since;
+ * for the others the latest answer counts, and of those of the same instant the one that promises less. So the same answers come to
+ * the same in whatever order and however often they are read. What is on its way cannot be refused.
  */
 export function foldAnswer(line: LineState, answer: LineAnswer, at: Instant): Folded {
-  const same: Folded = { line, newlyRefused: 0, takenBack: 0, changed: false };
+  const { quantity, shipped } = line;
+  const wish = promised(answer, quantity);
   const order = line.answered_at === null ? 1 : Temporal.Instant.compare(at, line.answered_at);
-  if (order < 0) return same;
-  const wish = promised(answer, line.quantity);
-  if (order === 0 && wish.accepted >= line.accepted && wish.refused <= line.refused) return same;
-  const refused = Math.min(Math.max(line.refused, wish.refused), line.quantity - line.shipped);
-  const accepted = Math.max(Math.min(wish.accepted, line.quantity - refused), line.shipped);
+  const refused = Math.max(line.refused, Math.min(wish.refused, quantity - shipped));
+  const wished = { later: wish.accepted, same: Math.min(wish.accepted, line.accepted), earlier: line.accepted };
+  const accepted = Math.max(Math.min(pick(order, wished), quantity - refused), shipped);
+  const said = pick(order, { later: answer.response, same: worse(line.response ?? answer.response, answer.response), earlier: line.response ?? answer.response });
+  const expected = answer.expectedAt ?? null;
+  const reason = answer.reason ?? '';
   const next: LineState = {
-    ...line, refused, accepted, answered_at: at, expected_at: answer.expectedAt ?? line.expected_at, reason: answer.reason ?? line.reason,
-    response: refused > 0 && accepted > 0 ? 'short' : refused >= line.quantity ? 'rejected' : answer.response === 'rejected' && accepted > 0 ? 'accepted' : answer.response,
+    ...line, refused, accepted, response: shown(said, { quantity, refused, accepted }),
+    expected_at: pick(order, { later: expected, same: latestOf(line.expected_at, expected), earlier: line.expected_at }),
+    reason: pick(order, { later: reason, same: reason > line.reason ? reason : line.reason, earlier: line.reason }),
+    answered_at: order > 0 ? at : line.answered_at,
   };
-  const changed = next.refused !== line.refused || next.accepted !== line.accepted || next.response !== line.response || sameInstant(next.expected_at, line.expected_at) === false;
-  return { line: next, newlyRefused: refused - line.refused, takenBack: Math.max(0, wish.accepted - (line.quantity - line.refused)), changed };
+  const news = line.answered_at === null || refused !== line.refused || accepted !== line.accepted || next.response !== line.response || !sameInstant(next.expected_at, line.expected_at);
+  const most = pick(order, { later: wish.accepted, same: Math.max(wish.accepted, line.accepted), earlier: line.accepted });
+  return {
+    line: next, newlyRefused: refused - line.refused, news, changed: news || order > 0 || next.reason !== line.reason,
+    contradicted: news || order > 0 ? Math.max(0, most - (quantity - refused)) : 0,
+    refusedTooLate: news || order > 0 ? Math.max(0, wish.refused - (quantity - shipped)) : 0,
+  };
 }
 
+const pick = <T>(order: number, of: { later: T; same: T; earlier: T }): T => (order > 0 ? of.later : order < 0 ? of.earlier : of.same);
 const sameInstant = (one: Instant | null, other: Instant | null): boolean => (one === null || other === null ? one === other : Temporal.Instant.compare(one, other) === 0);
+const latestOf = (one: Instant | null, other: Instant | null): Instant | null => (one === null || other === null ? (one ?? other) : latest(one, other));
+
+/** From what promises most to what leaves most open. */
+const byPromise: readonly LineResponse[] = ['accepted', 'short', 'rejected', 'backordered', 'repriced', 'substituted'];
+const worse = (one: LineResponse, other: LineResponse): LineResponse => (byPromise.indexOf(one) > byPromise.indexOf(other) ? one : other);
+const leavesOpen = (response: LineResponse): boolean => byPromise.indexOf(response) >= byPromise.indexOf('backordered');
+
+/** Where the answer settled every unit, its counts say what it was; where it left some open, its word does. */
+function shown(said: LineResponse, { quantity, refused, accepted }: Pick<LineState, 'quantity' | 'refused' | 'accepted'>): LineResponse {
+  if (refused >= quantity) return 'rejected';
+  if (leavesOpen(said) && (refused === 0 || refused + accepted < quantity)) return said;
+  return refused > 0 ? 'short' : 'accepted';
+}
 
 /** Back-ordered, substituted and repriced units are neither promised nor refused: they wait for a date or for a person. */
 function promised(answer: LineAnswer, quantity: number): { accepted: number; refused: number } {
@@ -70,6 +99,10 @@ export function responseOf(lines: readonly Pick<LineState, 'quantity' | 'respons
   if (lines.some(({ refused }) => refused > 0)) return 'short';
   return lines.every(({ quantity, accepted }) => accepted === quantity) ? 'accepted' : 'awaited';
 }
+
+/** Whether a line that is still wanted has no answer. */
+export const awaitsAnswer = (lines: readonly Pick<LineState, 'quantity' | 'response' | 'refused'>[]): boolean =>
+  lines.some(({ quantity, response, refused }) => response === null && refused < quantity);
 
 export function fulfilmentOf(lines: readonly Pick<LineState, 'quantity' | 'refused' | 'shipped'>[]): Fulfilment {
   const shipped = lines.reduce((sum, line) => sum + line.shipped, 0);

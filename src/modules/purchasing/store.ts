@@ -34,6 +34,12 @@ export async function loadPurchases(tx: Tx, ids: readonly string[]): Promise<Pur
   });
 }
 
+/** The same, locked until the transaction ends; in the order of their ids, so that two who lock never wait for each other in a ring. */
+export async function lockedPurchases(tx: Tx, ids: readonly string[]): Promise<Purchase[]> {
+  await sql`select from purchasing.purchase where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) order by id for no key update`.execute(tx.db);
+  return loadPurchases(tx, ids);
+}
+
 export interface Drafted {
   id: string;
   number: string;
@@ -67,13 +73,25 @@ export async function draft(tx: Tx, drafts: readonly Draft[]): Promise<Drafted[]
   return made;
 }
 
-/** Keeps the very documents that went out, and when the answer is due. */
-export async function recordPlaced(tx: Tx, replies: readonly { thing: Purchase; reply: Placed }[]): Promise<void> {
-  await sql`
-    update purchasing.purchase as ours
-       set sent_at = coalesce(ours.sent_at, ${tx.now}), reference = coalesce(nullif(given.reference, ''), ours.reference)
-      from ${recordset(replies.map(({ thing, reply }) => ({ id: thing.id, reference: reply.reference ?? '' })), { id: 'uuid', reference: 'text' })} as given
-     where ours.tenant_id = ${tx.tenant} and ours.id = given.id`.execute(tx.db);
+/**
+ * Keeps the very documents that went out, and their number of it. A cancellation that was asked for meanwhile may go out now. The reply
+ * is a person's word, or their answer, where the wire gave none: then there is neither.
+ */
+export async function recordPlaced(tx: Tx, replies: readonly { thing: Purchase; reply: Partial<Placed> }[]): Promise<void> {
+  const { rows: asked } = await sql<{ id: string }>`
+    with placed as (
+      update purchasing.purchase as ours
+         set sent_at = coalesce(ours.sent_at, ${tx.now}), reference = coalesce(nullif(given.reference, ''), ours.reference)
+        from ${recordset(replies.map(({ thing, reply }) => ({ id: thing.id, reference: reply.reference ?? '' })), { id: 'uuid', reference: 'text' })} as given
+       where ours.tenant_id = ${tx.tenant} and ours.id = given.id
+      returning ours.id)
+    update purchasing.change as asked
+       set due_at = ${tx.now}
+      from placed
+     where asked.tenant_id = ${tx.tenant} and asked.purchase_id = placed.id and asked.state not in ('accepted', 'refused', 'failed')
+       and asked.state = 'queued' and asked.due_at is null
+    returning asked.id`.execute(tx.db);
+  if (asked.length > 0) wakeReaders(tx, 'change', new Set(['queued']));
   await keepDocuments(tx, replies.flatMap(({ thing, reply }) => (reply.documents ?? []).map((one) => ({ ...one, purchase_id: thing.id, direction: 'out' as const, kind: 'purchase-order' }))));
 }
 
@@ -87,15 +105,18 @@ export async function keepDocuments(tx: Tx, documents: readonly { purchase_id: s
       })} as given`.execute(tx.db);
 }
 
-/** Raises what is on its way per line, and looks at those purchase orders again. What ships was accepted. */
+/**
+ * Raises what is on its way per line, and looks at those purchase orders again. A line that ships before it was answered counts as
+ * accepted, until the answer says more exactly what of it.
+ */
 export async function recordShipped(tx: Tx, newly: readonly { purchase_id: string; line_id: string; quantity: number }[]): Promise<void> {
   if (newly.length === 0) return;
   await sql`
     update purchasing.line as ours
        set shipped = least(ours.shipped + given.quantity, ours.quantity - ours.refused),
-           accepted = greatest(ours.accepted, least(ours.shipped + given.quantity, ours.quantity - ours.refused)),
-           response = coalesce(ours.response, 'accepted'),
-           answered_at = coalesce(ours.answered_at, ${tx.now})
+           accepted = case when ours.response is null then ours.quantity - ours.refused
+                           else greatest(ours.accepted, least(ours.shipped + given.quantity, ours.quantity - ours.refused)) end,
+           response = coalesce(ours.response, 'accepted')
       from (select purchase_id, line_id, sum(quantity)::int as quantity
               from ${recordset(newly, { purchase_id: 'uuid', line_id: 'uuid', quantity: 'int' })} as each group by purchase_id, line_id) as given
      where ours.tenant_id = ${tx.tenant} and ours.purchase_id = given.purchase_id and ours.id = given.line_id`.execute(tx.db);
