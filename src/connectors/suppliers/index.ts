@@ -4,13 +4,13 @@
  */
 import { Unreadable } from '#kernel/unreadable';
 import type { SupplierSaid } from '#ports/supplier';
-import { emailSettingsTrouble, readEmailAnswer } from './email/index.ts';
-import { fileSettingsTrouble, type Given, readFileAnswer } from './file/index.ts';
-import { readRestAnswer, restSettingsTrouble } from './rest/index.ts';
+import { emailSettingsTrouble, readEmailAnswer } from '#connectors/suppliers/email';
+import { fileSettingsTrouble, type Given, readFileAnswer } from '#connectors/suppliers/file';
+import { readRestAnswer, restSettingsTrouble } from '#connectors/suppliers/rest';
 
-export { type EmailDeps, emailSupplier, readEmailAnswer } from './email/index.ts';
-export { fileSupplier, readFileAnswer } from './file/index.ts';
-export { readRestAnswer, restSupplier } from './rest/index.ts';
+export { type EmailDeps, emailSupplier, readEmailAnswer } from '#connectors/suppliers/email';
+export { fileSupplier, readFileAnswer } from '#connectors/suppliers/file';
+export { readRestAnswer, restSupplier } from '#connectors/suppliers/rest';
 
 /**
  * What a document of a supplier's says; `settings` are its transport_settings, `currency` its own. Throws `Unreadable`, and nothing

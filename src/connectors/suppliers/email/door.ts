@@ -2,7 +2,7 @@ import { Unreadable } from '#kernel/unreadable';
 import { readMail, type ReadMail } from '#formats/mime';
 import type { ArrivedMail, Mailbox, MessageSender } from '#ports/message-sender';
 import type { Fetched, Placed, PurchaseOrder, SupplierDocument, SupplierDoor } from '#ports/supplier';
-import { usable } from '../file/index.ts';
+import { usable } from '#connectors/suppliers/file';
 import { cancelLetter, type Letter, orderLetter } from './mail.ts';
 import { type EmailProfile, isTheirs, settleEmail } from './profile.ts';
 

@@ -2,7 +2,7 @@ import { showDecimal } from '#kernel/money';
 import { countryName } from '#kernel/countries';
 import { purchaseOrderPdf } from '#formats/pdf';
 import type { PurchaseOrder, SaidDocument } from '#ports/supplier';
-import { cancelBytes, cancelNameOf, fileNameOf, orderBytes, said, type Settled } from '../file/index.ts';
+import { cancelBytes, cancelNameOf, fileNameOf, orderBytes, said, type Settled } from '#connectors/suppliers/file';
 
 /** What goes out: subject, words, and the list as PDF for people and as CSV for machines. The same order gives the same bytes. */
 export interface Letter {

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { fileSettingsTrouble, profileUnusable, type Settled, sentence, settleFile } from '../file/index.ts';
+import { fileSettingsTrouble, profileUnusable, type Settled, sentence, settleFile } from '#connectors/suppliers/file';
 
 const EmailSettings = Type.Object({
   address: Type.Optional(

@@ -1,7 +1,7 @@
 import { Unreadable } from '#kernel/unreadable';
 import { readMail, type ReadMail } from '#formats/mime';
 import type { SupplierSaid } from '#ports/supplier';
-import { type Given, plain, readList, type Settled } from '../file/index.ts';
+import { type Given, plain, readList, type Settled } from '#connectors/suppliers/file';
 import { settleEmail } from './profile.ts';
 
 const isList = ({ name, type }: { name: string; type: string }): boolean =>

@@ -4,7 +4,7 @@ import { showDecimal } from '#kernel/money';
 import type { Api } from '#ports/api';
 import type { WhatBecame } from '#ports/channel';
 import type { Fetched, Placed, PurchaseOrder, SupplierDocument, SupplierDoor } from '#ports/supplier';
-import { fileNameOf, said, usable } from '../file/index.ts';
+import { fileNameOf, said, usable } from '#connectors/suppliers/file';
 import { memberAt, objectOf } from './members.ts';
 import { type SettledRest, settleRest } from './profile.ts';
 

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { lineResponses } from '#ports/supplier';
-import { profileUnusable, sentence } from '../file/index.ts';
+import { profileUnusable, sentence } from '#connectors/suppliers/file';
 
 const Path = Type.String({ pattern: '^/[^\\s?#]*$', maxLength: 200 });
 /** `lines` or `order.lines`: names of members, from the outside in. */

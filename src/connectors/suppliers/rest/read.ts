@@ -3,7 +3,7 @@ import { mostUnits } from '#kernel/quantity';
 import { type Instant, instant } from '#kernel/time';
 import { Unreadable } from '#kernel/unreadable';
 import type { Acknowledged, LineAnswer, Shipped, SupplierSaid } from '#ports/supplier';
-import type { Given } from '../file/index.ts';
+import type { Given } from '#connectors/suppliers/file';
 import { memberAt } from './members.ts';
 import { type SettledRest, settleRest } from './profile.ts';
 
