@@ -68,7 +68,9 @@ export function DataGrid<T extends object>(props: Props<T>) {
   useEffect(() => {
     if (hasMore && last >= rows.length - 20) onMore();
   }, [hasMore, last, rows.length, onMore]);
-  useEffect(() => virtual.measure(), [narrow, virtual]);
+  useEffect(() => {
+    virtual.measure();
+  }, [narrow, virtual]);
   if (narrow)
     return <Cards scroller={scroller} virtual={virtual} label={props.label} rows={rows} hrefOf={props.hrefOf} card={props.card} />;
   return <Wide {...props} ids={ids} active={active} onActive={setActive} scroller={scroller} virtual={virtual} />;

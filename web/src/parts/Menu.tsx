@@ -31,7 +31,7 @@ export function Menu({ label, icon, choices, className = 'button button-plain', 
         {label}
         <Icon name="down" />
       </Base.Trigger>
-      <Base.Portal>
+      <Base.Portal container={document.getElementById('float')}>
         <Base.Positioner className="menu-place" sideOffset={4} align="start">
           <Base.Popup className="menu" data-owns-keys="">
             {choices.map(({ label: name, detail, hint, checked, act }) => (

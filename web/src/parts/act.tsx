@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { type Params, post } from '../api/client.ts';
 import type { BulkDone, Done } from '../api/types.ts';
 import { Button } from './Button.tsx';
@@ -90,6 +90,12 @@ function Confirm({ deed, busy, onClose, onAgree }: ConfirmProps) {
     staleTime: 0,
     gcTime: 0,
   });
+  const agree = useRef<HTMLButtonElement>(null);
+  const known = trial.data !== undefined;
+  // Enter agrees as soon as the effect is known, never before.
+  useEffect(() => {
+    if (known) agree.current?.focus();
+  }, [known]);
   const none = trial.data && isMany(trial.data) && trial.data.done === 0;
   return (
     <Dialog open title={`${deed.label}?`} onClose={onClose}>
@@ -101,7 +107,7 @@ function Confirm({ deed, busy, onClose, onAgree }: ConfirmProps) {
       </div>
       <footer className="dialog-foot">
         <Button onClick={onClose}>Back</Button>
-        <Button kind={deed.danger ? 'danger' : 'primary'} busy={busy} disabled={busy || !trial.data || none} onClick={onAgree} autoFocus>
+        <Button kind={deed.danger ? 'danger' : 'primary'} busy={busy} disabled={busy || !known || none} onClick={onAgree} ref={agree}>
           {deed.label}
         </Button>
       </footer>

@@ -59,7 +59,9 @@ function Inside({ onClose, onKeys }: Omit<Props, 'open'>) {
   const [active, setActive] = useState(0);
   const list = useId();
   const place = Math.min(active, Math.max(0, items.length - 1));
-  useEffect(() => document.getElementById(`${list}-${place}`)?.scrollIntoView({ block: 'nearest' }), [list, place]);
+  useEffect(() => {
+    document.getElementById(`${list}-${place}`)?.scrollIntoView({ block: 'nearest' });
+  }, [list, place]);
   const run = (item: Item | undefined): void => {
     if (!item) return;
     onClose();

@@ -46,6 +46,8 @@ export function Shell() {
       <Palette open={palette} onClose={() => setPalette(false)} onKeys={() => setKeys(true)} />
       <KeysSheet open={keys} onClose={() => setKeys(false)} />
       <Toasts />
+      {/* Menus float here, so that they too are inside a landmark. */}
+      <section id="float" aria-label="Open menu" />
     </Deeds>
   );
 }

@@ -32,36 +32,36 @@ const columns: readonly Column<OrderRow>[] = [
   {
     id: 'number',
     header: 'Order',
-    width: '96px',
+    width: '76px',
     cell: ({ id, number }) => (
       <To href={`/orders/${id}`} className="link strong num" skip>
         <bdi>{number}</bdi>
       </To>
     ),
   },
-  { id: 'placed', header: 'Placed', width: '112px', from: 'medium', cell: ({ placedAt }) => <Ago at={placedAt} /> },
+  { id: 'placed', header: 'Placed', width: '104px', from: 'medium', cell: ({ placedAt }) => <Ago at={placedAt} /> },
   {
     id: 'customer',
     header: 'Customer',
-    width: 'minmax(120px, 1.4fr)',
+    width: 'minmax(120px, 1.6fr)',
     cell: ({ customer, country }) => (
       <>
         <bdi>{customer || '—'}</bdi> <span className="dim">{country}</span>
       </>
     ),
   },
-  { id: 'status', header: 'Status', width: '152px', cell: ({ status }) => <Badge of="order" code={status} /> },
+  { id: 'status', header: 'Status', width: '148px', cell: ({ status }) => <Badge of="order" code={status} /> },
   {
     id: 'clock',
     header: 'Clock',
-    width: '124px',
+    width: '108px',
     cell: ({ clock }) => (clock ? <ClockChip dueAt={clock.dueAt} what={clock.what} /> : null),
   },
   { id: 'supplier', header: 'Supplier', width: 'minmax(96px, 1fr)', from: 'medium', cell: supplierWords },
   { id: 'channel', header: 'Shop', width: 'minmax(96px, 1fr)', from: 'wide', cell: ({ channel }) => channel.name },
-  { id: 'units', header: 'Items', width: '56px', end: true, from: 'medium', cell: ({ units }) => <span className="num">{units}</span> },
-  { id: 'margin', header: 'Margin', width: '88px', end: true, from: 'wide', cell: ({ margin }) => <Money of={margin} /> },
-  { id: 'total', header: 'Total', width: '96px', end: true, cell: ({ total }) => <Money of={total} strong /> },
+  { id: 'units', header: 'Items', width: '44px', end: true, from: 'medium', cell: ({ units }) => <span className="num">{units}</span> },
+  { id: 'margin', header: 'Margin', width: '84px', end: true, from: 'wide', cell: ({ margin }) => <Money of={margin} /> },
+  { id: 'total', header: 'Total', width: '88px', end: true, cell: ({ total }) => <Money of={total} strong /> },
 ];
 
 const yes = [{ value: 'true', label: 'Yes' }];

@@ -37,7 +37,7 @@ const columns: readonly Column<PurchaseRow>[] = [
   {
     id: 'number',
     header: 'Purchase order',
-    width: '116px',
+    width: '104px',
     cell: ({ id, number }) => (
       <To href={`/purchases/${id}`} className="link strong num" skip>
         {number}
