@@ -1,6 +1,6 @@
 import { problem } from '#kernel/problem';
 import { resolve } from '#modules/exceptions';
-import { acceptFor, askCancel, markFailedQueued, placeKey, type Purchase, purchase as purchaseThing, refuseOpen } from '#modules/purchasing';
+import { acceptFor, askCancel, cancelUnarrived, markFailedQueued, placeKey, type Purchase, purchase as purchaseThing, refuseOpen } from '#modules/purchasing';
 import type { Tx } from '#platform/db';
 import { makeDue, type NewFact, settleByPerson, wakeReaders } from '#platform/work';
 import type { Asked, Deed } from './actions.ts';
@@ -16,8 +16,11 @@ export const purchaseFact = (purchase: Purchase, type: string, data: Record<stri
   type, subject: { kind: 'purchase', id: purchase.id }, order: purchase.order_id, data: { number: purchase.number, ...data },
 });
 
-const waiting = ['purchase_not_acknowledged', 'purchase_not_shipped', 'purchase_failed', 'purchase_unconfirmed'];
-export const settleAbout = (tx: Tx, id: string, by: string, how: string): Promise<void> => resolve(tx, waiting.map((kind) => ({ kind, subject: id, how, actor: by })));
+const waiting = ['purchase_not_acknowledged', 'purchase_not_shipped', 'purchase_failed'];
+const settleAbout = (tx: Tx, id: string, by: string, how: string, also: readonly string[] = []): Promise<void> =>
+  resolve(tx, [...waiting, ...also].map((kind) => ({ kind, subject: id, how, actor: by })));
+/** Only who says whether it arrived ends the doubt. */
+const doubt = ['purchase_unconfirmed'];
 
 /** Only what certainly did not arrive is sent again; where that is not certain, a person says so first. */
 export async function sendAgain(tx: Tx, { id, by }: Asked): Promise<Deed> {
@@ -45,7 +48,13 @@ export async function cancelPurchase(tx: Tx, { id, by, input }: Asked): Promise<
   if (['closed', 'cancelled'].includes(purchase.transmission)) throw problem('wrong-state', `${purchase.number} is ${purchase.transmission} already.`);
   await takeBack(tx, await askCancel(tx, [{ purchase_id: id, why: typeof input['because'] === 'string' ? input['because'] : 'A person asked for it.' }]));
   await settleAbout(tx, id, by, 'Cancellation asked for.');
-  return { said: `${purchase.supplier.name} is asked to cancel ${purchase.number}; its units are routed anew once they agree.`, facts: [purchaseFact(purchase, 'person.asked_cancel')] };
+  const { transmission } = await purchaseOf(tx, id);
+  const said = transmission === 'cancelled'
+    ? `${purchase.supplier.name} does not have ${purchase.number}; it is cancelled, and its units are free.`
+    : ['sent', 'acknowledged'].includes(transmission)
+      ? `${purchase.supplier.name} is asked to cancel ${purchase.number}; its units are free once they agree.`
+      : `${purchase.supplier.name} is asked to cancel ${purchase.number} as soon as it is certain that they have it.`;
+  return { said, facts: [purchaseFact(purchase, 'person.asked_cancel')] };
 }
 
 /** Where nothing was ordered, or they said no, the units are free at once; otherwise the supplier is asked to let them go first. */
@@ -73,13 +82,16 @@ export async function waitDay(tx: Tx, id: string): Promise<void> {
 /** A person ends the doubt, by what the supplier told them. */
 export async function settleDoubt(tx: Tx, { id, by }: Asked, arrived: boolean): Promise<Deed> {
   const purchase = await purchaseOf(tx, id);
-  if (!['unknown', 'sending'].includes(purchase.transmission)) throw problem('wrong-state', `${purchase.number} is ${purchase.transmission}; there is no doubt about it.`);
+  if (purchase.transmission === 'sending') throw problem('wrong-state', `${purchase.number} is on the wire at this moment.`, { fix: 'Look again in a few minutes.' });
+  if (purchase.transmission !== 'unknown') throw problem('wrong-state', `${purchase.number} is ${purchase.transmission}; there is no doubt about it.`);
   await settleByPerson(tx, [placeKey(purchase)], arrived ? 'happened' : 'did-not-happen', by);
   await makeDue(tx, purchaseThing, [id], tx.now);
   wakeReaders(tx, 'purchase', new Set(['unknown']));
-  await settleAbout(tx, id, by, arrived ? 'They have it.' : 'They do not have it.');
+  const freed = arrived ? [] : await cancelUnarrived(tx, [id]);
+  await takeBack(tx, freed);
+  await settleAbout(tx, id, by, arrived ? 'They have it.' : 'They do not have it.', doubt);
   return {
-    said: arrived ? `${purchase.number} counts as sent.` : `${purchase.number} is sent again under the same number.`,
+    said: arrived ? `${purchase.number} counts as sent.` : freed.length > 0 ? `${purchase.number} is cancelled, as was asked for.` : `${purchase.number} is sent again under the same number.`,
     facts: [purchaseFact(purchase, arrived ? 'person.said_it_arrived' : 'person.said_it_did_not')],
   };
 }
@@ -88,6 +100,6 @@ export async function askAgain(tx: Tx, { id, by }: Asked): Promise<Deed> {
   const purchase = await purchaseOf(tx, id);
   await makeDue(tx, purchaseThing, [id], tx.now);
   wakeReaders(tx, 'purchase', new Set(['unknown']));
-  await settleAbout(tx, id, by, 'Asked their system again.');
+  await settleAbout(tx, id, by, 'Asked their system again.', doubt);
   return { said: `${purchase.supplier.name}'s system is asked about ${purchase.number} once more.`, facts: [purchaseFact(purchase, 'person.asked_again')] };
 }

@@ -7,9 +7,10 @@ import { reserve } from '#modules/catalog';
 import { channel, decidePolled as decideChannelPolled, decidePollFailed as decideChannelPollFailed, decideReported, decideReportRefused, recordPolled as recordChannelPolled, report, reportDoubtful, reportMisconfigured } from '#modules/channels';
 import { progressOf } from '#modules/insight';
 import { decideRefused as decideMessageRefused, decideSent, doubtful as messageDoubtful, message, misconfigured as messageMisconfigured, recordSent, sendMail, whatBecameOf as whatBecameOfMail } from '#modules/notifications';
+import { resolve } from '#modules/exceptions';
 import { decideFollow, decideHeld, decideScreen, defaultScreenRules, order, recordHolds, releaseHolds, screenFacts } from '#modules/orders';
 import {
-  askCancel, cancelKey, change, changeDoubtful, changeMisconfigured, decideChangeRefused, decideChangeSent, decideFollowPurchase, decidePlaced, decidePlaceRefused,
+  askCancel, cancelKey, change, changeDoubtful, changeMisconfigured, decideChangeRefused, decideChangeSent, decideChangeUnanswered, decideFollowPurchase, decidePlaced, decidePlaceRefused,
   documentOf, draft, placeDoubtful, placeKey, placeMisconfigured, purchase, recordPlaced,
 } from '#modules/purchasing';
 import { allocationsToOrder, carryTaken, lookAt, recordRouted } from '#modules/routing';
@@ -40,7 +41,7 @@ export const pollChannel = reading(channel, {
 
 /** What suppliers left for us: acknowledgements and ship notices, whatever the transport. */
 export const pollSupplier = reading(supplier, {
-  name: 'pollSupplier', from: ['idle'], to: ['idle'], account: ({ code }) => code, batch: 20,
+  name: 'pollSupplier', from: ['idle', 'stopped'], to: ['idle', 'stopped'], account: ({ code }) => code, batch: 20,
   ask: (far: Far, one) => far.supplier(one).fetch(one.poll_cursor, pageSize),
   record: async (tx, polled) => {
     await arrive(tx, polled.flatMap(({ thing, reply }) => reply.documents.map((one) => ({ ...one, source: `supplier:${thing.id}`, headers: { ...one.headers, 'content-type': one.type } }))));
@@ -60,7 +61,7 @@ export const readArrival = (given: Given) => inside(arrival, {
 
 /** New orders are accepted, or held for a reason a person can see and release. */
 export const screenOrder = (given: Given) => inside(order, {
-  name: 'screenOrder', from: ['received'], to: ['received', 'accepted', 'held', 'cancelled'], batch: 400,
+  name: 'screenOrder', from: ['received'], to: ['received', 'accepted', 'held', 'closed', 'cancelled'], batch: 400,
   look: async (tx, orders) => {
     const reports = await given.addresses.validate(orders.map(({ ship_to }) => ship_to));
     return { ...(await screenFacts(tx, orders, defaultScreenRules)), addresses: new Map(orders.flatMap(({ id }, place) => (reports[place] ? [[id, reports[place]]] : []))) };
@@ -102,12 +103,20 @@ export const placePurchase = outside(purchase, {
   key: placeKey, account: ({ supplier: { code } }) => code,
   ask: (far: Far, one, key) => far.supplier(one.supplier).place(documentOf(one, far.buyer, far.answerUrl(one)), key),
   settle: (far, one, key) => far.supplier(one.supplier).whatBecameOf(documentOf(one, far.buyer, far.answerUrl(one)), key),
-  record: recordPlaced,
+  record: async (tx, replies) => {
+    await recordPlaced(tx, replies);
+    await resolve(tx, connectionsThatWork(replies.map(({ thing }) => thing.supplier)));
+  },
   decide: decidePlaced,
   refused: decidePlaceRefused,
   doubtful: placeDoubtful,
   misconfigured: placeMisconfigured,
 });
+
+/** What could not be sent has gone out, so that nobody need look at the connection any more, unless what they leave for us cannot be read. */
+const connectionsThatWork = (suppliers: readonly { id: string; poll_state: string }[]) =>
+  [...new Set(suppliers.flatMap(({ id, poll_state }) => (poll_state === 'stopped' ? [] : [id])))].sort()
+    .map((subject) => ({ kind: 'connection_broken', subject, how: 'A purchase order went out.', actor: 'step:placePurchase' }));
 
 /** Purchase orders that were sent wait for an answer, then for goods; each wait ends in a reminder, then in a person. */
 export const followPurchase = inside(purchase, {
@@ -127,6 +136,12 @@ export const sendChange = outside(change, {
   misconfigured: changeMisconfigured,
 });
 
+/** A supplier who does not say whether it cancels is told of to a person. */
+export const followChange = inside(change, {
+  name: 'followChange', from: ['sent'], to: ['sent'], batch: 200,
+  decide: (one, _nothing, now) => decideChangeUnanswered(one, now),
+});
+
 /** An order with suppliers, looked at whenever one of its parts changed: routed again, taken back, or closed. */
 export const followOrder = inside(order, {
   name: 'followOrder', from: ['in_fulfilment'], to: ['accepted', 'held', 'in_fulfilment', 'closed', 'cancelled'], batch: 200,
@@ -134,7 +149,9 @@ export const followOrder = inside(order, {
   decide: decideFollow,
   record: async (tx, plans) => {
     await recordHolds(tx, plans.flatMap(({ thing, plan }) => (plan.to === 'held' ? [{ order_id: thing.id, reason: 'no_supplier' as const, detail: 'Suppliers refused it too often.' }] : [])), 'step:followOrder');
-    await takeBack(tx, await askCancel(tx, plans.flatMap(({ plan }) => plan.made?.cancel ?? [])));
+    const cancel = plans.flatMap(({ plan }) => plan.made?.cancel ?? []);
+    await takeBack(tx, await askCancel(tx, cancel));
+    await resolve(tx, cancel.map(({ purchase_id }) => ({ kind: 'purchase_failed', subject: purchase_id, how: 'It is not wanted any more.', actor: 'step:followOrder' })));
   },
 });
 
@@ -185,6 +202,6 @@ export const sendMessage = outside(message, {
 
 /** In reading order. */
 export const orderLife = (given: Given): readonly AnyStep[] => [
-  pollChannel, pollSupplier, readArrival(given), screenOrder(given), routeOrder, draftPurchases(given), placePurchase, followPurchase, sendChange, followOrder,
+  pollChannel, pollSupplier, readArrival(given), screenOrder(given), routeOrder, draftPurchases(given), placePurchase, followPurchase, sendChange, followChange, followOrder,
   retryHeld, trackParcel, reportParcel, sendMessage,
 ];

@@ -54,7 +54,7 @@ export function decideFollow(order: Order, facts: FollowFacts, now: Instant): Pl
   const nothingLeft = lines.every(({ wanted, cover }) => wanted === 0 && cover.allocated === 0);
   if (nothingLeft) return { to: 'cancelled', due: null, because: 'Every unit of it was cancelled.', set: { status: 'cancelled' }, resolve: resolvedByEnd, made: { cancel: [] } };
   const cancel = partsToCancel(order, facts, lines);
-  if (missing.length > 0 && cancel.length === 0) {
+  if (missing.length > 0) {
     const skus = missing.map(({ line }) => line.sku).join(', ');
     if (order.routed_times < mostRoutings) return { to: 'accepted', facts: [], set: status('accepted'), made: { cancel } };
     return {
@@ -72,7 +72,7 @@ const resolvedByEnd = ['hold', 'order_unroutable'];
 
 /** Held orders whose time has come: those that found no supplier try again, those that are over end. */
 export function decideHeld(order: Order, facts: FollowFacts): Plan<'accepted' | 'held' | 'in_fulfilment' | 'cancelled'> & { set: object } {
-  const nothingWanted = order.lines.every((line) => wantedOf(line) === 0);
+  const nothingWanted = order.lines.some(({ kind }) => kind === 'goods') && order.lines.every((line) => wantedOf(line) === 0);
   const anything = (facts.covers.get(order.id) ?? []).some(({ allocated }) => allocated > 0);
   if ((order.cancel_asked_at !== null || nothingWanted) && !anything) {
     return { to: 'cancelled', due: null, because: 'It was cancelled in the store.', set: { status: 'cancelled' }, resolve: resolvedByEnd };
@@ -88,7 +88,7 @@ function partsToCancel(order: Order, facts: FollowFacts, lines: readonly { line:
   const excess = new Map(lines.map(({ line, wanted, cover }) => [line.id, Math.max(0, cover.allocated - wanted)]));
   return (facts.parts.get(order.id) ?? []).flatMap((part) => {
     const unwanted = part.open.length > 0 && part.open.every(({ line_id, quantity }) => (excess.get(line_id) ?? 0) >= quantity);
-    if (!unwanted || part.cancel_asked || ['cancelled', 'closed', 'failed'].includes(part.transmission)) return [];
+    if (!unwanted || part.cancel_asked || ['cancelled', 'closed'].includes(part.transmission)) return [];
     for (const { line_id, quantity } of part.open) excess.set(line_id, (excess.get(line_id) ?? 0) - quantity);
     return [{ purchase_id: part.purchase_id, why: 'The shopper or the shop cancelled it.' }];
   });

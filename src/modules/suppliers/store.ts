@@ -10,7 +10,8 @@ export const supplier: Thing<Supplier, Supplier['poll_state']> = {
 
 async function loadSuppliers(tx: Tx, ids: readonly string[]): Promise<Supplier[]> {
   const { rows } = await sql<Supplier>`
-    select id, code, name, state, currency, transport, transport_settings, secrets, contact_email, ack_hours, ship_hours, poll_state, poll_cursor
+    select id, code, name, state, currency, transport, transport_settings, secrets, contact_email, ack_hours, ship_hours, poll_state, poll_cursor,
+           polled_at, created_at
       from suppliers.supplier where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) order by code`.execute(tx.db);
   return rows;
 }
@@ -31,7 +32,7 @@ export async function recordPolled(tx: Tx, polled: readonly { thing: Supplier; r
      where ours.tenant_id = ${tx.tenant} and ours.id = given.id`.execute(tx.db);
 }
 
-/** Adds suppliers, or rewrites those of the same code; returns ids by code. */
+/** Adds suppliers, or rewrites the terms of those of the same code; what was fetched of them, and their secrets when none are given, stay. Returns ids by code. */
 export async function addSuppliers(tx: Tx, suppliers: readonly NewSupplier[]): Promise<Map<string, string>> {
   const rows = suppliers.map((one) => ({ ...one, id: one.id ?? tx.newId(), secrets: one.secrets ? Buffer.from(one.secrets).toString('hex') : null }));
   const { rows: made } = await sql<{ id: string; code: string }>`
@@ -45,8 +46,11 @@ export async function addSuppliers(tx: Tx, suppliers: readonly NewSupplier[]): P
         transport_settings: 'jsonb', secrets: 'text', contact_email: 'text',
       })} as given
         on conflict (tenant_id, code) do update
-       set name = excluded.name, state = excluded.state, transport_settings = excluded.transport_settings, secrets = coalesce(excluded.secrets, suppliers.supplier.secrets),
-           contact_email = excluded.contact_email
+       set name = excluded.name, state = excluded.state, country = excluded.country, currency = excluded.currency, time_zone = excluded.time_zone, ships_to = excluded.ships_to,
+           rank = excluded.rank, handling_days = excluded.handling_days, transit_days = excluded.transit_days, ack_hours = excluded.ack_hours, ship_hours = excluded.ship_hours,
+           order_fee_minor = excluded.order_fee_minor, shipping_minor = excluded.shipping_minor, transport = excluded.transport,
+           poll_cursor = case when suppliers.supplier.transport = excluded.transport then suppliers.supplier.poll_cursor else '' end,
+           transport_settings = excluded.transport_settings, secrets = coalesce(excluded.secrets, suppliers.supplier.secrets), contact_email = excluded.contact_email
     returning id, code`.execute(tx.db);
   wakeReaders(tx, 'supplier', new Set(['idle']));
   return new Map(made.map(({ id, code }) => [code, id]));

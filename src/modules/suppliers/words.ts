@@ -1,7 +1,10 @@
+import type { Instant } from '#kernel/time';
+
 export const supplierStates = ['prospect', 'sampling', 'onboarding', 'pilot', 'live', 'watch', 'paused', 'ended'] as const;
 export type SupplierState = (typeof supplierStates)[number];
 export type Transport = 'file' | 'email' | 'rest';
 
+/** One supplier, as far as purchase orders and polling must know it. */
 export interface Supplier {
   id: string;
   code: string;
@@ -16,6 +19,8 @@ export interface Supplier {
   ship_hours: number;
   poll_state: 'idle' | 'polling' | 'stopped';
   poll_cursor: string;
+  polled_at: Instant | null;
+  created_at: Instant;
 }
 
 export interface NewSupplier {
