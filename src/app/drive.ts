@@ -1,7 +1,6 @@
 import type { Doors, World } from '#world/world';
 import { fromMs, type Clock, type Instant, isBefore } from '#kernel/time';
-import { wakeSnoozed } from '#modules/exceptions';
-import { ProcessDied } from '#platform/time';
+import { ProcessDied, type Sleep } from '#platform/time';
 import type { Program } from './program.ts';
 
 /** A clock that stands still until it is set. */
@@ -19,6 +18,12 @@ export function virtualClock(start: Instant): VirtualClock {
   };
 }
 
+/**
+ * In virtual time nobody waits: a pause is over at once, and a time-out never comes, as the world itself says when an answer is lost.
+ */
+export const virtualSleep: Sleep = (_ms, signal) =>
+  signal ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })) : Promise.resolve();
+
 export interface Drive {
   program: Program;
   tenant: string;
@@ -28,6 +33,8 @@ export interface Drive {
   /** Called when a crash point fired: gives the program that was started anew. */
   revive?: () => Promise<Program>;
   onProgress?: (now: Instant) => void;
+  /** What is due within one stride happens at its end; polls of a dozen doors would otherwise be a dozen rounds. */
+  strideMs: number;
 }
 
 /** Turns of one step before the others are looked at again. */
@@ -52,7 +59,7 @@ export async function drive(how: Drive, until: Instant): Promise<{ rounds: numbe
       if (next === null || isBefore(until, next)) break;
       atOnce = isBefore(how.clock.now(), next) ? 0 : atOnce + 1;
       if (atOnce > mostRounds) throw new Error(`something is due at ${next.toString()} and stays so: ${(await program.work.due(how.tenant)).join(', ')}`);
-      how.clock.set(next);
+      how.clock.set(strideEnd(next, how.strideMs, until));
       how.onProgress?.(how.clock.now());
     } catch (error) {
       if (!(error instanceof ProcessDied) || !how.revive) throw error;
@@ -64,17 +71,25 @@ export async function drive(how: Drive, until: Instant): Promise<{ rounds: numbe
   return { rounds, deaths };
 }
 
+/** Strides lie on a fixed grid, so that when something is looked at does not depend on when the story was begun. */
+function strideEnd(next: Instant, strideMs: number, until: Instant): Instant {
+  const end = fromMs(Math.ceil(next.epochMilliseconds / strideMs) * strideMs);
+  return isBefore(until, end) ? until : end;
+}
+
 async function playNow({ program, tenant, world, doors, clock }: Drive): Promise<void> {
   world.step(clock.now());
   await world.goOut(doors, clock.now());
-  for (const step of await program.work.due(tenant)) await program.work.drain(step, tenant, turnsAtATime);
-  await program.db.tx(tenant, wakeSnoozed);
+  const agenda = await program.work.agenda(tenant);
+  for (const step of program.work.steps) {
+    const at = agenda.get(step.name);
+    if (at && !isBefore(clock.now(), at)) await program.work.drain(step.name, tenant, turnsAtATime);
+  }
 }
 
 async function nextInstant(program: Program, { world, tenant }: Drive): Promise<Instant | null> {
-  const [inside, outside] = [await program.work.nextDue(tenant), world.nextEvent()];
-  if (inside === null || outside === null) return inside ?? outside;
-  return isBefore(inside, outside) ? inside : outside;
+  const agenda = await program.work.agenda(tenant);
+  return [...agenda.values(), world.nextEvent()].reduce<Instant | null>((first, at) => (first === null || (at !== null && isBefore(at, first)) ? at : first), null);
 }
 
 export const day = 86_400_000;

@@ -6,6 +6,9 @@ import { addSuppliers } from '#modules/suppliers';
 import type { Tx } from '#platform/db';
 import { type Program, sealSecrets, secretField } from './program.ts';
 
+/** Webhooks and links are the fast way; a poll finds what they lost. */
+const pollMinutes = 30;
+
 export interface SettledIn {
   tenant: string;
   person: string;
@@ -41,7 +44,7 @@ async function connectStores(tx: Tx, { options }: Program, setup: Setup): Promis
     const id = tx.newId();
     return {
       id, code: one.code, name: one.name, kind: one.kind, currency: one.currency,
-      settings: { ...one.settings, ...(one.kind === 'rest' ? { baseUrl: one.baseUrl } : { drop: one.drop?.code ?? one.code, folder: one.drop?.folder ?? 'orders' }) },
+      settings: { pollMinutes, ...one.settings, ...(one.kind === 'rest' ? { baseUrl: one.baseUrl } : { drop: one.drop?.code ?? one.code, folder: one.drop?.folder ?? 'orders' }) },
       secrets: sealSecrets(options.sealer, { token: one.bearer, webhookSecret: one.webhookSecret }, tx.tenant, secretField('channel', id)),
     };
   });
@@ -54,7 +57,7 @@ async function addTheirs(tx: Tx, { options }: Program, setup: Setup): Promise<Ma
     const id = tx.newId();
     const { offers: _offers, feed: _feed, character: _character, secrets, shipping_minor, ...row } = one;
     return {
-      ...row, id, shipping_minor: Object.fromEntries(Object.entries(shipping_minor).map(([place, minor]) => [place, minor.toString()])),
+      ...row, id, transport_settings: { ...row.transport_settings, pollMinutes }, shipping_minor: Object.fromEntries(Object.entries(shipping_minor).map(([place, minor]) => [place, minor.toString()])),
       secrets: sealSecrets(options.sealer, secrets, tx.tenant, secretField('supplier', id)),
     };
   }));

@@ -15,7 +15,7 @@ import { ProcessDied, setCrashpoint } from '#platform/time';
 import { booksOf } from './books.ts';
 import { doorsOf } from './doors.ts';
 import { feedRoom, takeWorldFeed } from './feeds.ts';
-import { day, drive, later, virtualClock, type VirtualClock } from './drive.ts';
+import { day, drive, later, virtualClock, type VirtualClock, virtualSleep } from './drive.ts';
 import { outsideOfWorld } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
 import { makeServer } from './server.ts';
@@ -39,6 +39,7 @@ export interface Told extends Finding {
   faults: Readonly<Record<string, number>>;
 }
 
+const minute = 60_000;
 const start = instant('2026-03-02T06:00:00Z');
 /** After the last order, faults end, and what is on its way has so long to come to its end. */
 const quietDays = 45;
@@ -52,10 +53,10 @@ export async function tellStory(url: string, story: Story, onProgress?: (line: s
   world.placeOrdersOver(story.days, story.orders);
   const wayThrough = later(start, story.days * day);
   const progress = (now: Temporal.Instant) => onProgress?.(`${now.toString().slice(0, 16)}  ${world.memory.orders.size ?? ''} orders`);
-  const first = await drive({ ...stage, world, clock, onProgress: progress }, wayThrough);
+  const first = await drive({ ...stage, world, clock, onProgress: progress, strideMs: 5 * minute }, wayThrough);
   setCrashpoint(null);
   world.heal();
-  const second = await drive({ ...stage, world, clock, program: stage.current(), onProgress: progress }, later(wayThrough, quietDays * day));
+  const second = await drive({ ...stage, doors: { ...stage.doors, feed: async () => {} }, world, clock, program: stage.current(), onProgress: progress, strideMs: 60 * minute }, later(wayThrough, quietDays * day));
   const finding = world.audit(await booksOf(stage.current(), stage.tenant), { quiet: true });
   await stage.close();
   return {
@@ -72,7 +73,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   const publicUrl = 'https://stockless.example';
   const open = (): Program =>
     makeProgram({
-      url, clock, chance, sleep: async () => {}, outsideOf: () => outside, sealer, linkKey: Buffer.alloc(32, 7), publicUrl, mailFrom: 'orders@stockless.example', concurrency: 1, connections: 4,
+      url, clock, chance, sleep: virtualSleep, outsideOf: () => outside, sealer, linkKey: Buffer.alloc(32, 7), publicUrl, mailFrom: 'orders@stockless.example', concurrency: 1, connections: 4,
     });
   let program = open();
   const tenant = uuidV7(clock.now(), chance);

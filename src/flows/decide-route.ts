@@ -1,10 +1,11 @@
-import { after, type Instant } from '#kernel/time';
+import { after, hoursBetween, type Instant } from '#kernel/time';
 import { type Order, wantedOf, unroutable } from '#modules/orders';
 import type { Draft, Drafted } from '#modules/purchasing';
 import { type Choice, choose, type Looked, type ToOrder, type Want } from '#modules/routing';
 import type { NewFact, Plan } from '#platform/work';
 
-const retryHours = 4;
+/** The longer it has found nobody, the less often it is tried again. */
+const retryHours = (order: Order, now: Instant): number => Math.min(24, Math.max(1, hoursBetween(order.received_at, now) / 4));
 
 /** What an order still wants: units that no supplier has to deliver yet, with what they earn. */
 export function wantsOf(order: Order, allocated: ReadonlyMap<string, number>): Want[] {
@@ -29,14 +30,16 @@ export function planRoute(order: Order, looked: Looked, now: Instant): Plan<'rou
   const set = { routed_times: order.routed_times + 1 };
   if (choice.outcome === 'held') {
     return {
-      to: 'held', due: after(now, { hours: retryHours }), made: choice, set: { ...set, status: 'no_supplier' },
+      to: 'held', due: after(now, { hours: retryHours(order, now) }), made: choice, set: { status: 'no_supplier' },
       facts: order.status === 'no_supplier' ? [] : [{ type: 'order.held', subject, data: { reasons: ['no_supplier'], because: choice.because } }],
       raise: [unroutable(order, `Order ${order.number} finds no supplier. ${choice.because}`)],
     };
   }
-  const days = choice.lines.flatMap(({ candidates }) => candidates.filter(({ given }) => given > 0).map(({ numbers }) => numbers?.days ?? 0));
+  const days = choice.lines.flatMap(({ candidates }) => candidates.filter(({ given }) => given > 0).map(({ numbers }) => numbers?.days ?? null));
+  // Where one supplier never said how long it takes, nothing can be promised.
+  const promised = days.every((one) => one !== null) ? after(now, { days: Math.max(0, ...days) }) : null;
   return {
-    to: 'routed', made: choice, set: { ...set, status: 'routed', promised_at: order.promised_at ?? after(now, { days: Math.max(0, ...days) }) },
+    to: 'routed', made: choice, set: { ...set, status: 'routed', promised_at: order.promised_at ?? promised },
     facts: [{ type: 'order.routed', subject, data: { suppliers: [...new Set(choice.takes.map(({ supplier }) => supplier.name))], because: choice.because } }],
     resolve: order.routed_times > 0 || order.held_for.length > 0 ? ['order_unroutable', 'hold'] : [],
   };

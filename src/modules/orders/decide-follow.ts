@@ -79,7 +79,7 @@ export function decideHeld(order: Order, facts: FollowFacts): Plan<'accepted' | 
   }
   if (nothingWanted) return { to: 'in_fulfilment', facts: [], set: { status: statusFrom(order, facts, 'in_fulfilment') } };
   const onlyNoSupplier = order.held_for.every((reason) => reason === 'no_supplier');
-  if (onlyNoSupplier) return { to: 'accepted', facts: [], set: { status: 'routing' } };
+  if (onlyNoSupplier) return { to: 'accepted', facts: [], set: { status: order.status } };
   return { to: 'held', due: null, set: { status: order.status } };
 }
 

@@ -47,7 +47,7 @@ export function makeBreakers(clock: Clock, { failures = 5, openMs = 15_000 } = {
         throw new Fault(
           'transient',
           'breaker-open',
-          `${account} did not answer ${breaker.failures} times in a row; it is left alone for a while.`,
+          `It did not answer ${breaker.failures} times in a row and is left alone for a while.`,
           {
             retryAfterMs: Math.max(1_000, leftMs),
           },

@@ -16,6 +16,15 @@ const misfit = (asked: Asked, place: string, reason: string): Fault =>
     { evidence: { method: asked.method, path: asked.path, place: place || '/', reason } },
   );
 
+/** Half a reply, or the page of a proxy: the same question will be answered properly later. What was said may have happened. */
+const noJson = (asked: Asked, reason: string): Fault =>
+  new Fault(
+    asked.method === 'GET' ? 'transient' : 'unknown',
+    'reply-broken',
+    `${asked.method} ${asked.path} of ${asked.account} was not answered properly: ${reason}.`,
+    { evidence: { method: asked.method, path: asked.path, reason } },
+  );
+
 export function checkReply<S extends TSchema>(asked: Asked, schema: S, value: unknown): Static<S> {
   if (Value.Check(schema, value)) return value as Static<S>;
   const [first] = Value.Errors(schema, value);
@@ -32,7 +41,7 @@ export function readReply<S extends TSchema>(asked: Asked, schema: S, text: stri
   try {
     value = JSON.parse(text);
   } catch {
-    throw misfit(asked, '/', `it is no JSON but begins with "${maskText(text.slice(0, 60)).replaceAll(/\s+/g, ' ')}"`);
+    throw noJson(asked, `it is no JSON but begins with "${maskText(text.slice(0, 60)).replaceAll(/\s+/g, ' ')}"`);
   }
   if (isDeeper(value, deepestJson)) throw misfit(asked, '/', `it is nested more than ${deepestJson} deep`);
   return checkReply(asked, schema, value);

@@ -43,7 +43,8 @@ export function makeTx(client: pg.PoolClient, scope: TxScope): Tx {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  return { db, tenant: scope.tenant, now: scope.now, client, newId: () => uuidV7(scope.now, scope.chance) };
+  let made = 0;
+  return { db, tenant: scope.tenant, now: scope.now, client, newId: () => uuidV7(scope.now, scope.chance, made++) };
 }
 
 /**

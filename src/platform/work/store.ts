@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Instant } from '#kernel/time';
+import { type Instant, isBefore } from '#kernel/time';
 import { json, recordset, type Tx } from '#platform/db';
 import type { AnyStep } from './step.ts';
 import type { Thing } from './words.ts';
@@ -80,15 +80,26 @@ export async function dueSteps(tx: Tx, steps: readonly AnyStep[]): Promise<strin
   return rows.map(({ name }) => name);
 }
 
-/** When the next thing will be due for one of the steps; null when nothing waits for a time. */
-export async function nextDue(tx: Tx, steps: readonly AnyStep[]): Promise<Instant | null> {
-  const questions = steps.map((step) => sql`
-    select min(due_at) as due_at
-      from ${tableOf(step.thing)}
-     where tenant_id = ${tx.tenant} and ${stateOf(step.thing)} = any(${statesOf(step)}) and due_at is not null`);
-  const { rows } = await sql<{ due_at: Instant | null }>`
-    select min(due_at) as due_at from (${sql.join(questions, sql` union all `)}) as all_of_them`.execute(tx.db);
-  return rows[0]?.due_at ?? null;
+/**
+ * When each step next has something due, in one statement that reads every waiting row: for who drives the program through virtual
+ * time. A running installation asks `dueSteps`, which stops at the first row.
+ */
+export async function agendaOf(tx: Tx, steps: readonly AnyStep[]): Promise<Map<string, Instant>> {
+  const things = new Map(steps.map((step) => [step.thing.name, step.thing as AnyThing]));
+  const questions = [...things.values()].map((thing) => sql`
+    select ${thing.name}::text as thing, ${stateOf(thing)} as state, min(due_at) as due_at
+      from ${tableOf(thing)} where tenant_id = ${tx.tenant} and due_at is not null group by ${stateOf(thing)}`);
+  const { rows } = await sql<{ thing: string; state: string; due_at: Instant }>`${sql.join(questions, sql` union all `)}`.execute(tx.db);
+  const agenda = new Map<string, Instant>();
+  for (const step of steps) {
+    const states = statesOf(step);
+    for (const { thing, state, due_at } of rows) {
+      if (thing !== step.thing.name || !states.includes(state)) continue;
+      const known = agenda.get(step.name);
+      if (!known || isBefore(due_at, known)) agenda.set(step.name, due_at);
+    }
+  }
+  return agenda;
 }
 
 export const statesOf = (step: AnyStep): readonly string[] =>

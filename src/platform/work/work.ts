@@ -5,7 +5,7 @@ import { runInside } from './run-inside.ts';
 import { runOutside, type Wire } from './run-outside.ts';
 import { runRead } from './run-read.ts';
 import type { AnyStep } from './step.ts';
-import { dueSteps, nextDue } from './store.ts';
+import { agendaOf, dueSteps } from './store.ts';
 import type { Turn } from './words.ts';
 
 /** The steps of all lives, ready to be drained. */
@@ -17,7 +17,8 @@ export interface Work {
   drain(step: string, tenant: string, turns?: number): Promise<boolean>;
   /** The steps that have something due now, in reading order. */
   due(tenant: string): Promise<string[]>;
-  nextDue(tenant: string): Promise<Instant | null>;
+  /** When each step next has something due; for virtual time. */
+  agenda(tenant: string): Promise<Map<string, Instant>>;
 }
 
 /** So that one tenant's mountain does not keep the others waiting. */
@@ -39,11 +40,12 @@ export function makeWork(db: Database, steps: readonly AnyStep[], wire: Wire): W
     async drain(name, tenant, turns = turnsAtATime) {
       for (let count = 0; count < turns; count += 1) {
         const { claimed } = await turn(name, tenant);
-        if (claimed === 0) return false;
+        // A batch that was not full took all there was; what came meanwhile has rung its own bell.
+        if (claimed < (byName.get(name)?.batch ?? 1)) return false;
       }
       return true;
     },
     due: (tenant) => db.tx(tenant, (tx) => dueSteps(tx, steps)),
-    nextDue: (tenant) => db.tx(tenant, (tx) => nextDue(tx, steps)),
+    agenda: (tenant) => db.tx(tenant, (tx) => agendaOf(tx, steps)),
   };
 }
