@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changesFor, chipsOf, type Filter, heldBack, toggled, viewOf } from './filters.ts';
+import { changesFor, chipsOf, type Filter, heldBack, toggled, unique, viewOf } from './filters.ts';
 
 const status: Filter = {
   key: 'status',
@@ -48,4 +48,8 @@ describe('new rows', () => {
     expect(heldBack(['b', 'c'], same, 'a')).toEqual({ shown: ['b', 'c'], fresh: 0 });
     expect(heldBack(['a'], same, null)).toEqual({ shown: ['a'], fresh: 0 });
   });
+});
+
+test('a row that stands in two pages is shown once', () => {
+  expect(unique(['a', 'b', 'a', 'c'], (row) => row)).toEqual(['a', 'b', 'c']);
 });

@@ -64,3 +64,9 @@ export function heldBack<T>(rows: readonly T[], idOf: (row: T) => string, top: s
   const place = top === null ? 0 : rows.findIndex((row) => idOf(row) === top);
   return place <= 0 ? { shown: rows, fresh: 0 } : { shown: rows.slice(place), fresh: place };
 }
+
+/** A row that moved between two pages while they were read stands in both; the first counts. */
+export function unique<T>(rows: readonly T[], idOf: (row: T) => string): T[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => !seen.has(idOf(row)) && seen.add(idOf(row)));
+}
