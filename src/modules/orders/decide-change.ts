@@ -18,9 +18,39 @@ export interface OrderChange {
 
 const early = ['received', 'accepted', 'held'];
 
-/** Null when the snapshot is not newer, or the order is over. */
-export function changeOf(order: Order, incoming: ChannelOrder): OrderChange | null {
-  if (Temporal.Instant.compare(incoming.changedAt, order.source_at) <= 0) return null;
+/** From the least to the most settled; of two snapshots of one second the further one counts, as stores stamp by the second. */
+const payments: readonly Order['payment'][] = ['pending', 'authorised', 'paid', 'partially_refunded', 'refunded', 'voided'];
+const furtherPayment = (one: Order['payment'], other: Order['payment']): Order['payment'] => (payments.indexOf(one) > payments.indexOf(other) ? one : other);
+
+/** Of two snapshots: above 0 when the first is to be taken. */
+export const compareSnapshots = (one: ChannelOrder, other: ChannelOrder): number =>
+  Temporal.Instant.compare(one.changedAt, other.changedAt) || payments.indexOf(one.payment) - payments.indexOf(other.payment) || cancelledIn(one) - cancelledIn(other) || one.lines.length - other.lines.length;
+
+const cancelledIn = ({ cancelledAt, lines }: ChannelOrder): number => (cancelledAt ? Number.MAX_SAFE_INTEGER : lines.reduce((sum, { cancelled }) => sum + cancelled, 0));
+
+/** Null when the snapshot says nothing newer. One with our very stamp is joined with what we have: whatever is further on counts. */
+export function changeOf(order: Order, given: ChannelOrder): OrderChange | null {
+  const newer = Temporal.Instant.compare(given.changedAt, order.source_at);
+  if (newer < 0) return null;
+  if (newer > 0) return changeBy(order, given);
+  const change = changeBy(order, { ...given, payment: furtherPayment(given.payment, order.payment), lines: joinedLines(order, given), shipTo: order.ship_to });
+  return change.facts.length > 0 ? change : null;
+}
+
+/** Neither a line that is missing in one of them nor fewer units is a cancellation then. */
+function joinedLines(order: Order, given: ChannelOrder): ChannelOrder['lines'] {
+  const ours = new Map(order.lines.map((line) => [line.external_id, line]));
+  const theirs = new Set(given.lines.map(({ externalId }) => externalId));
+  return [
+    ...given.lines.map((line) => ({ ...line, quantity: Math.max(line.quantity, ours.get(line.externalId)?.quantity ?? 0) })),
+    ...order.lines.filter(({ external_id }) => !theirs.has(external_id)).map((line) => ({
+      externalId: line.external_id, sku: line.sku, title: line.title, kind: line.kind, quantity: line.quantity, cancelled: line.cancelled,
+      priceMinor: line.price_minor, discountMinor: line.discount_minor, taxMinor: line.tax_minor,
+    })),
+  ];
+}
+
+function changeBy(order: Order, incoming: ChannelOrder): OrderChange {
   const whole = early.includes(order.state) && order.routed_times === 0;
   const cancelled = cancelledUnits(order, incoming);
   const what = [
@@ -29,7 +59,8 @@ export function changeOf(order: Order, incoming: ChannelOrder): OrderChange | nu
     ...(sameAddress(order, incoming) ? [] : ['address']),
     ...(sameLines(order, incoming) ? [] : ['lines']),
   ];
-  const late = whole ? [] : what.filter((word) => word === 'address' || word === 'lines');
+  const refunded = incoming.payment !== order.payment && ['refunded', 'voided'].includes(incoming.payment) && incoming.cancelledAt === null;
+  const late = whole ? [] : [...what.filter((word) => word === 'address' || word === 'lines'), ...(refunded ? ['payment'] : [])];
   const over = order.state === 'closed' || order.state === 'cancelled';
   return {
     order,

@@ -25,13 +25,16 @@ export interface ScreenFacts {
 }
 
 /** Whether an order may go to a supplier: accepted, held with reasons, waiting for its money, or over before it began. */
-export function decideScreen(order: Order, facts: ScreenFacts, now: Instant): Plan<'accepted' | 'held' | 'received' | 'cancelled', Hold[]> & { set: object } {
+export function decideScreen(order: Order, facts: ScreenFacts, now: Instant): Plan<'accepted' | 'held' | 'received' | 'closed' | 'cancelled', Hold[]> & { set: object } {
   if (isOver(order)) {
     return { to: 'cancelled', due: null, because: order.payment === 'voided' ? 'The payment was voided.' : 'It was cancelled in the store.', set: { status: 'cancelled' }, made: [] };
   }
   const paymentDue = after(order.placed_at, { hours: facts.rules.paymentHours });
   if (order.payment === 'pending' && isBefore(now, paymentDue) && !order.released.includes('payment')) {
     return { to: 'received', due: paymentDue, set: { status: 'awaiting_payment' }, made: [] };
+  }
+  if (order.payment !== 'pending' && !order.lines.some(({ kind }) => kind === 'goods')) {
+    return { to: 'closed', due: null, because: 'Nothing of it is sent: it is of services only.', set: { status: 'delivered', closed_at: now }, made: [] };
   }
   const holds = holdsOf(order, facts).filter(({ reason }) => !order.released.includes(reason));
   if (holds.length === 0) return { to: 'accepted', set: { status: earlyStatus('accepted', order.payment) }, made: [], resolve: order.status === 'on_hold' ? ['hold'] : [] };

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { recordset, type Tx } from '#platform/db';
 import { type NewException, type NewFact, wakeReaders } from '#platform/work';
 import type { ChannelOrder } from '#ports/channel';
-import { changeOf, type OrderChange } from './decide-change.ts';
+import { changeOf, compareSnapshots, type OrderChange } from './decide-change.ts';
 import { earlyStatus } from './status.ts';
 import { loadOrders } from './store.ts';
 import { likenessOf } from './words.ts';
@@ -30,7 +30,7 @@ export async function takeIn(tx: Tx, given: readonly Incoming[]): Promise<TakenI
   for (const one of given) {
     const key = keyOf(one.channelId, one.order.externalId);
     const known = newest.get(key);
-    if (!known || Temporal.Instant.compare(one.order.changedAt, known.order.changedAt) > 0) newest.set(key, one);
+    if (!known || compareSnapshots(one.order, known.order) > 0) newest.set(key, one);
   }
   const all = [...newest.values()].sort((one, other) => (keyOf(one.channelId, one.order.externalId) < keyOf(other.channelId, other.order.externalId) ? -1 : 1));
   const ids = await insertNew(tx, all);
@@ -94,8 +94,11 @@ async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, 
   return ids;
 }
 
-/** A line's SKU is read as the channel's listing first, then as a variant's own SKU; otherwise nobody has said yet what it is. */
-async function insertLines(tx: Tx, orders: readonly { id: string; channelId: string; order: ChannelOrder }[]): Promise<void> {
+/**
+ * A line's SKU is read as the channel's listing first, then as a variant's own SKU; otherwise nobody has said yet what it is. Lines
+ * that are taken over anew keep what was cancelled of them here.
+ */
+async function insertLines(tx: Tx, orders: readonly { id: string; channelId: string; order: ChannelOrder }[], anew = false): Promise<void> {
   const rows = orders.flatMap(({ id, channelId, order }) => order.lines.map((line, place) => ({
     id: tx.newId(), order_id: id, channel_id: channelId, position: place + 1, external_id: line.externalId, sku: line.sku, title: line.title, kind: line.kind,
     quantity: line.quantity, cancelled: order.cancelledAt ? line.quantity : line.cancelled, price_minor: line.priceMinor, discount_minor: line.discountMinor, tax_minor: line.taxMinor,
@@ -112,8 +115,13 @@ async function insertLines(tx: Tx, orders: readonly { id: string; channelId: str
         id: 'uuid', order_id: 'uuid', channel_id: 'uuid', position: 'int', external_id: 'text', sku: 'text', title: 'text', kind: 'text', quantity: 'int',
         cancelled: 'int', price_minor: 'bigint', discount_minor: 'bigint', tax_minor: 'bigint',
       })} as given
-        on conflict (tenant_id, order_id, external_id) do nothing`.execute(tx.db);
+        on conflict (tenant_id, order_id, external_id) ${anew ? anewSql : sql`do nothing`}`.execute(tx.db);
 }
+
+const anewSql = sql`do update
+       set position = excluded.position, sku = excluded.sku, title = excluded.title, kind = excluded.kind, variant_id = excluded.variant_id,
+           quantity = excluded.quantity, price_minor = excluded.price_minor, discount_minor = excluded.discount_minor, tax_minor = excluded.tax_minor,
+           cancelled = least(excluded.quantity, greatest(orders.line.cancelled, excluded.cancelled))`;
 
 async function changeKnown(tx: Tx, known: readonly Incoming[]): Promise<{ changes: OrderChange[]; found: Map<string, string> }> {
   if (known.length === 0) return { changes: [], found: new Map() };
@@ -134,7 +142,7 @@ async function changeKnown(tx: Tx, known: readonly Incoming[]): Promise<{ change
   return { changes, found };
 }
 
-/** Payment, cancellation and, where nothing is ordered yet, the address. A held order whose address or payment changed is screened anew. */
+/** Payment, cancellation and, where nothing is ordered yet, the address. What is not with suppliers yet is screened anew. */
 async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<void> {
   if (changes.length === 0) return;
   const rows = changes.map(({ order, incoming, whole, cancelled }) => ({
@@ -152,7 +160,7 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
            ship_to = case when given.whole then given.ship_to else o.ship_to end,
            country = case when given.whole then given.country else o.country end,
            postcode = case when given.whole then given.postcode else o.postcode end,
-           state = case when given.whole and o.state = 'held' then 'received' else o.state end,
+           state = case when given.whole and o.state in ('held', 'accepted') then 'received' else o.state end,
            due_at = case when o.state in ('closed', 'cancelled') then o.due_at when given.whole or given.cancels then ${tx.now} else o.due_at end,
            changed_at = ${tx.now}
       from ${recordset(rows, {
@@ -171,8 +179,12 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
   }
   const relined = changes.filter((change) => change.relined);
   if (relined.length > 0) {
-    await sql`delete from orders.line where tenant_id = ${tx.tenant} and order_id = any(${relined.map(({ order }) => order.id)}::uuid[])`.execute(tx.db);
-    await insertLines(tx, relined.map(({ order, incoming }) => ({ id: order.id, channelId: order.channel_id, order: incoming })));
+    await sql`
+      delete from orders.line as ours
+       where tenant_id = ${tx.tenant} and order_id = any(${relined.map(({ order }) => order.id)}::uuid[])
+         and not exists (select from ${recordset(relined.flatMap(({ order, incoming }) => incoming.lines.map(({ externalId }) => ({ order_id: order.id, external_id: externalId }))), { order_id: 'uuid', external_id: 'text' })} as given
+                          where given.order_id = ours.order_id and given.external_id = ours.external_id)`.execute(tx.db);
+    await insertLines(tx, relined.map(({ order, incoming }) => ({ id: order.id, channelId: order.channel_id, order: incoming })), true);
   }
   // What a held order was held for is looked at anew, as what it was about may have changed.
   const screened = changes.filter(({ order, whole }) => whole && order.state === 'held').map(({ order }) => order.id);

@@ -1,4 +1,5 @@
 import { zoneOf } from '#kernel/countries';
+import { minorDigits } from '#kernel/money';
 import { hoursBetween, type Instant } from '#kernel/time';
 import type { Policy, PolicyRule } from './policy.ts';
 import type { Candidate, Gate, Numbers, RoutingOffer, RoutingSupplier } from './words.ts';
@@ -98,7 +99,8 @@ export function assess(offer: RoutingOffer, supplier: RoutingSupplier, want: Wan
 function rateOf(policy: Policy, from: string, to: string): number | null {
   if (from === to) return 1;
   const direct = policy.rates[`${from}/${to}`];
-  return direct === undefined ? null : Number(direct);
+  // A rate is of whole units; amounts are minor ones, and a yen has none.
+  return direct === undefined ? null : Number(direct) * 10 ** (minorDigits(to) - minorDigits(from));
 }
 
 function liveGate(offer: RoutingOffer, supplier: RoutingSupplier): Gate {

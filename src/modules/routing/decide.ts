@@ -129,7 +129,7 @@ function weigh(takes: readonly Take[], rows: readonly Row[]): number {
       if (!one) continue;
       const behind = Math.floor((one.candidate.score ?? 0) / 1e12) * 1e12;
       if (ruling.objective === 'landed_cost') {
-        total += behind + one.unit * take.quantity;
+        total += (behind * take.quantity) / want.quantity + one.unit * take.quantity;
         parcels.set(one.supplier.id, one.parcel);
       } else total += ((one.candidate.score ?? 0) * take.quantity) / want.quantity;
     }
@@ -155,8 +155,9 @@ function whyThis({ want, ruling, assessed }: Row): string {
   const out = stopped.length > 0 ? ` Out: ${stopped.join('; ')}` : '';
   const [first] = given;
   if (given.length !== 1 || !first) return `${given.map((candidate) => `${candidate.given} from ${candidate.name}`).join(', ')}: nobody has all ${want.quantity}.${rest}${out}`;
-  const best = able[0] === first;
-  const reason = able.length === 1 ? 'the only one that could' : best ? `${objectiveWords[ruling.objective]} (${figure(first, ruling.objective)}) of ${able.length} that could` : `one parcel with the other lines (${figure(first, ruling.objective)})`;
+  const whole = able.filter(({ numbers }) => (numbers?.stock ?? 0) >= want.quantity);
+  const best = able[0] === first ? `of ${able.length} that could` : whole[0] === first ? 'of those that have all of it' : null;
+  const reason = able.length === 1 ? 'the only one that could' : best ? `${objectiveWords[ruling.objective]} (${figure(first, ruling.objective)}) ${best}` : `one parcel with the other lines (${figure(first, ruling.objective)})`;
   return `${first.name}: ${reason}.${rest}${out}`;
 }
 
