@@ -1,9 +1,13 @@
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
+import './styles/pieces.css';
 import './styles/shell.css';
+import './styles/palette.css';
 import './styles/grid.css';
 import './styles/screens.css';
+import './styles/home.css';
+import './styles/inbox.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -151,7 +151,6 @@ function Wide<T extends object>(props: WideProps<T>) {
           const row = modelRows[index];
           if (!row) return null;
           const { id } = row;
-          const marks = `${id === active ? ' grid-active' : ''}${id === open ? ' grid-open' : ''}`;
           return (
             <div
               key={id}
@@ -159,7 +158,7 @@ function Wide<T extends object>(props: WideProps<T>) {
               id={`${prefix}${id}`}
               aria-rowindex={index + 2}
               aria-selected={row.getIsSelected()}
-              className={`grid-row grid-item${marks}`}
+              className={`grid-row grid-item${id === active ? ' grid-active' : ''}${id === open ? ' grid-open' : ''}`}
               style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
               onClick={(event) => choose(event, props, id)}
             >
