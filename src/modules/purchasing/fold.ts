@@ -40,27 +40,44 @@ export function foldAnswer(line: LineState, answer: LineAnswer, at: Instant): Fo
   const refused = Math.max(line.refused, Math.min(wish.refused, quantity - shipped));
   const wished = { later: wish.accepted, same: Math.min(wish.accepted, line.accepted), earlier: line.accepted };
   const accepted = Math.max(Math.min(pick(order, wished), quantity - refused), shipped);
-  const said = pick(order, { later: answer.response, same: worse(line.response ?? answer.response, answer.response), earlier: line.response ?? answer.response });
+  const said = pick(order, {
+    later: answer.response,
+    same: worse(line.response ?? answer.response, answer.response),
+    earlier: line.response ?? answer.response,
+  });
   const expected = answer.expectedAt ?? null;
   const reason = answer.reason ?? '';
   const next: LineState = {
-    ...line, refused, accepted, response: shown(said, { quantity, refused, accepted }),
+    ...line,
+    refused,
+    accepted,
+    response: shown(said, { quantity, refused, accepted }),
     expected_at: pick(order, { later: expected, same: latestOf(line.expected_at, expected), earlier: line.expected_at }),
     reason: pick(order, { later: reason, same: reason > line.reason ? reason : line.reason, earlier: line.reason }),
     answered_at: order > 0 ? at : line.answered_at,
   };
-  const news = line.answered_at === null || refused !== line.refused || accepted !== line.accepted || next.response !== line.response || !sameInstant(next.expected_at, line.expected_at);
+  const news =
+    line.answered_at === null ||
+    refused !== line.refused ||
+    accepted !== line.accepted ||
+    next.response !== line.response ||
+    !sameInstant(next.expected_at, line.expected_at);
   const most = pick(order, { later: wish.accepted, same: Math.max(wish.accepted, line.accepted), earlier: line.accepted });
   return {
-    line: next, newlyRefused: refused - line.refused, news, changed: news || order > 0 || next.reason !== line.reason,
+    line: next,
+    newlyRefused: refused - line.refused,
+    news,
+    changed: news || order > 0 || next.reason !== line.reason,
     contradicted: news || order > 0 ? Math.max(0, most - (quantity - refused)) : 0,
     refusedTooLate: news || order > 0 ? Math.max(0, wish.refused - (quantity - shipped)) : 0,
   };
 }
 
 const pick = <T>(order: number, of: { later: T; same: T; earlier: T }): T => (order > 0 ? of.later : order < 0 ? of.earlier : of.same);
-const sameInstant = (one: Instant | null, other: Instant | null): boolean => (one === null || other === null ? one === other : Temporal.Instant.compare(one, other) === 0);
-const latestOf = (one: Instant | null, other: Instant | null): Instant | null => (one === null || other === null ? (one ?? other) : latest(one, other));
+const sameInstant = (one: Instant | null, other: Instant | null): boolean =>
+  one === null || other === null ? one === other : Temporal.Instant.compare(one, other) === 0;
+const latestOf = (one: Instant | null, other: Instant | null): Instant | null =>
+  one === null || other === null ? (one ?? other) : latest(one, other);
 
 /** From what promises most to what leaves most open. */
 const byPromise: readonly LineResponse[] = ['accepted', 'short', 'rejected', 'backordered', 'repriced', 'substituted'];

@@ -16,12 +16,21 @@ export async function takeAnswers(tx: Tx, given: readonly Answered[]): Promise<A
      where tenant_id = ${tx.tenant} and number = any(${[...new Set(given.map(({ said }) => plainNumber(said.purchase)))]})
      order by id
        for no key update`.execute(tx.db);
-  const purchases = await loadPurchases(tx, rows.map(({ id }) => id));
-  const plan = decideAnswers({ purchases, changes: await changesAnswered(tx, purchases, given), unsaid: await neverSaid(tx, purchases) }, given);
+  const purchases = await loadPurchases(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  const plan = decideAnswers(
+    { purchases, changes: await changesAnswered(tx, purchases, given), unsaid: await neverSaid(tx, purchases) },
+    given,
+  );
   await writeLines(tx, plan.lines);
   await writeChanges(tx, plan.changes);
   await writeReferences(tx, plan.references);
-  await refreshPurchases(tx, plan.changed.map(({ id }) => id));
+  await refreshPurchases(
+    tx,
+    plan.changed.map(({ id }) => id),
+  );
   await takeAsEvidence(tx, plan.proven);
   await keepDocuments(tx, plan.documents.map(documentOf));
   return plan.taken;
@@ -53,7 +62,14 @@ export async function writeLines(tx: Tx, lines: readonly PurchaseLine[]): Promis
     update purchasing.line as ours
        set response = given.response, accepted = given.accepted, refused = given.refused, expected_at = given.expected_at, reason = given.reason, answered_at = given.answered_at
       from ${recordset(lines, {
-        purchase_id: 'uuid', id: 'uuid', response: 'text', accepted: 'int', refused: 'int', expected_at: 'timestamptz', reason: 'text', answered_at: 'timestamptz',
+        purchase_id: 'uuid',
+        id: 'uuid',
+        response: 'text',
+        accepted: 'int',
+        refused: 'int',
+        expected_at: 'timestamptz',
+        reason: 'text',
+        answered_at: 'timestamptz',
       })} as given
      where ours.tenant_id = ${tx.tenant} and ours.purchase_id = given.purchase_id and ours.id = given.id`.execute(tx.db);
 }
@@ -100,5 +116,10 @@ function documentOf({ purchase_id, answered: { said, document }, alone }: Answer
   const part = { direction: 'in' as const, purchase_id, kind: kinds[said.what] };
   return alone
     ? { ...part, name: document.name, type: document.type, base64: Buffer.from(document.bytes).toString('base64') }
-    : { ...part, name: `${document.name}, the part about it`, type: 'application/json', base64: Buffer.from(toJson(said)).toString('base64') };
+    : {
+        ...part,
+        name: `${document.name}, the part about it`,
+        type: 'application/json',
+        base64: Buffer.from(toJson(said)).toString('base64'),
+      };
 }

@@ -10,14 +10,23 @@ import { writeLines } from './store-answers.ts';
 import type { Change, Purchase, Refused } from './words.ts';
 
 export const change: Thing<Change, Change['state']> = {
-  name: 'change', table: 'purchasing.change', stateColumn: 'state', states: ['queued', 'sending', 'sent', 'unknown', 'accepted', 'refused', 'failed'], dated: true,
-  load: loadChanges, orderOf: ({ purchase }) => purchase.order_id,
+  name: 'change',
+  table: 'purchasing.change',
+  stateColumn: 'state',
+  states: ['queued', 'sending', 'sent', 'unknown', 'accepted', 'refused', 'failed'],
+  dated: true,
+  load: loadChanges,
+  orderOf: ({ purchase }) => purchase.order_id,
 };
 
 async function loadChanges(tx: Tx, ids: readonly string[]): Promise<Change[]> {
   const { rows } = await sql<Omit<Change, 'purchase'>>`
-    select id, purchase_id, kind, state, why, created_at from purchasing.change where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) order by created_at, id`.execute(tx.db);
-  const purchases = new Map((await loadPurchases(tx, [...new Set(rows.map(({ purchase_id }) => purchase_id))])).map((one) => [one.id, one]));
+    select id, purchase_id, kind, state, why, created_at from purchasing.change where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) order by created_at, id`.execute(
+    tx.db,
+  );
+  const purchases = new Map(
+    (await loadPurchases(tx, [...new Set(rows.map(({ purchase_id }) => purchase_id))])).map((one) => [one.id, one]),
+  );
   return rows.flatMap((row) => {
     const purchase = purchases.get(row.purchase_id);
     return purchase ? [{ ...row, purchase }] : [];
@@ -31,16 +40,29 @@ async function loadChanges(tx: Tx, ids: readonly string[]): Promise<Change[]> {
 export async function askCancel(tx: Tx, asked: readonly { purchase_id: string; why: string }[]): Promise<Refused[]> {
   if (asked.length === 0) return [];
   const why = new Map(asked.map((one) => [one.purchase_id, one.why]));
-  const purchases = (await lockedPurchases(tx, [...why.keys()])).filter(({ transmission }) => transmission !== 'closed' && transmission !== 'cancelled');
+  const purchases = (await lockedPurchases(tx, [...why.keys()])).filter(
+    ({ transmission }) => transmission !== 'closed' && transmission !== 'cancelled',
+  );
   const unsaid = await certainlyUnsaid(tx, purchases);
   const rest = purchases.filter((one) => !unsaid.includes(one));
   if (rest.length > 0) {
     await sql`
       insert into purchasing.change (tenant_id, id, purchase_id, kind, state, due_at, why, created_at, changed_at)
       select ${tx.tenant}, id, purchase_id, 'cancel', 'queued', due_at, why, ${tx.now}, ${tx.now}
-        from ${recordset(rest.map(({ id, transmission }) => ({ id: tx.newId(), purchase_id: id, why: why.get(id) ?? '', due_at: arrived.includes(transmission) ? tx.now : null })), {
-          id: 'uuid', purchase_id: 'uuid', why: 'text', due_at: 'timestamptz',
-        })} as given
+        from ${recordset(
+          rest.map(({ id, transmission }) => ({
+            id: tx.newId(),
+            purchase_id: id,
+            why: why.get(id) ?? '',
+            due_at: arrived.includes(transmission) ? tx.now : null,
+          })),
+          {
+            id: 'uuid',
+            purchase_id: 'uuid',
+            why: 'text',
+            due_at: 'timestamptz',
+          },
+        )} as given
           on conflict do nothing`.execute(tx.db);
     wakeReaders(tx, 'change', new Set(['queued']));
   }
@@ -61,14 +83,27 @@ async function certainlyUnsaid(tx: Tx, purchases: readonly Purchase[]): Promise<
 async function cancelHere(tx: Tx, purchases: readonly Purchase[], why: (purchase: Purchase) => string): Promise<Refused[]> {
   if (purchases.length === 0) return [];
   const refused = purchases.flatMap((one) => refuseLines(one, 'Cancelled before it was ordered.', null));
-  await writeLines(tx, purchases.flatMap(({ lines }) => lines));
+  await writeLines(
+    tx,
+    purchases.flatMap(({ lines }) => lines),
+  );
   await sql`
     update purchasing.purchase set transmission = 'cancelled', response = 'rejected', due_at = null, changed_at = ${tx.now}
      where tenant_id = ${tx.tenant} and id = any(${purchases.map(({ id }) => id)}::uuid[])`.execute(tx.db);
-  await closeChanges(tx, purchases.map(({ id }) => id));
-  await appendFacts(tx, purchases.map((one) => ({
-    type: 'purchase.cancelled', subject: subjectOf(one), order: one.order_id, actor: 'step:askCancel', data: { number: one.number, supplier: one.supplier.name, because: why(one) },
-  })));
+  await closeChanges(
+    tx,
+    purchases.map(({ id }) => id),
+  );
+  await appendFacts(
+    tx,
+    purchases.map((one) => ({
+      type: 'purchase.cancelled',
+      subject: subjectOf(one),
+      order: one.order_id,
+      actor: 'step:askCancel',
+      data: { number: one.number, supplier: one.supplier.name, because: why(one) },
+    })),
+  );
   return refused;
 }
 
@@ -76,7 +111,9 @@ async function cancelHere(tx: Tx, purchases: readonly Purchase[], why: (purchase
 async function closeChanges(tx: Tx, purchases: readonly string[]): Promise<void> {
   await sql`
     update purchasing.change set state = 'accepted', due_at = null, answered_at = ${tx.now}, changed_at = ${tx.now}
-     where tenant_id = ${tx.tenant} and purchase_id = any(${purchases}::uuid[]) and state not in ('accepted', 'refused', 'failed', 'sending')`.execute(tx.db);
+     where tenant_id = ${tx.tenant} and purchase_id = any(${purchases}::uuid[]) and state not in ('accepted', 'refused', 'failed', 'sending')`.execute(
+    tx.db,
+  );
 }
 
 /** A cancellation that was asked for while nobody knew whether the order had arrived, now that it certainly has not. Returns the freed units. */
@@ -107,7 +144,12 @@ export async function acceptFor(tx: Tx, id: string, counts?: ReadonlyMap<number,
   const refused = purchase.lines.flatMap((line) => {
     const open = line.quantity - line.refused;
     const accepted = Math.max(line.shipped, Math.min(open, counts?.get(line.position) ?? open));
-    Object.assign(line, { accepted, refused: line.quantity - accepted, response: accepted === line.quantity ? 'accepted' : accepted === 0 ? 'rejected' : 'short', answered_at: tx.now });
+    Object.assign(line, {
+      accepted,
+      refused: line.quantity - accepted,
+      response: accepted === line.quantity ? 'accepted' : accepted === 0 ? 'rejected' : 'short',
+      answered_at: tx.now,
+    });
     return open > accepted ? [{ order_id: purchase.order_id, allocation_id: line.allocation_id, quantity: open - accepted }] : [];
   });
   await writeLines(tx, purchase.lines);

@@ -8,9 +8,14 @@ import { fulfilmentOf } from './fold.ts';
 import { type Draft, type Purchase, type PurchaseLine, type Transmission, transmissions } from './words.ts';
 
 export const purchase: Thing<Purchase, Transmission> = {
-  name: 'purchase', table: 'purchasing.purchase', stateColumn: 'transmission', states: transmissions, dated: true,
+  name: 'purchase',
+  table: 'purchasing.purchase',
+  stateColumn: 'transmission',
+  states: transmissions,
+  dated: true,
   columns: { response: 'text', fulfilment: 'text', reminded: 'int', ack_due_at: 'timestamptz', ship_due_at: 'timestamptz' },
-  load: loadPurchases, orderOf: ({ order_id }) => order_id,
+  load: loadPurchases,
+  orderOf: ({ order_id }) => order_id,
 };
 
 /** Purchase orders with lines and suppliers, oldest first. */
@@ -25,9 +30,13 @@ export async function loadPurchases(tx: Tx, ids: readonly string[]): Promise<Pur
   const { rows: lines } = await sql<PurchaseLine>`
     select id, purchase_id, position, order_line_id, allocation_id, offer_id, supplier_sku, title, quantity, unit_cost_minor, response, accepted, refused, shipped,
            expected_at, reason, answered_at
-      from purchasing.line where tenant_id = ${tx.tenant} and purchase_id = any(${ids}::uuid[]) order by purchase_id, position`.execute(tx.db);
+      from purchasing.line where tenant_id = ${tx.tenant} and purchase_id = any(${ids}::uuid[]) order by purchase_id, position`.execute(
+    tx.db,
+  );
   const byPurchase = Map.groupBy(lines, ({ purchase_id }) => purchase_id);
-  const suppliers = new Map((await supplierThing.load(tx, [...new Set(rows.map(({ supplier_id }) => supplier_id))])).map((one) => [one.id, one]));
+  const suppliers = new Map(
+    (await supplierThing.load(tx, [...new Set(rows.map(({ supplier_id }) => supplier_id))])).map((one) => [one.id, one]),
+  );
   return rows.flatMap((row) => {
     const its = suppliers.get(row.supplier_id);
     return its ? [{ ...row, supplier: its, lines: byPurchase.get(row.id) ?? [] }] : [];
@@ -36,7 +45,9 @@ export async function loadPurchases(tx: Tx, ids: readonly string[]): Promise<Pur
 
 /** The same, locked until the transaction ends; in the order of their ids, so that two who lock never wait for each other in a ring. */
 export async function lockedPurchases(tx: Tx, ids: readonly string[]): Promise<Purchase[]> {
-  await sql`select from purchasing.purchase where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) order by id for no key update`.execute(tx.db);
+  await sql`select from purchasing.purchase where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) order by id for no key update`.execute(
+    tx.db,
+  );
   return loadPurchases(tx, ids);
 }
 
@@ -50,24 +61,65 @@ export interface Drafted {
 /** Writes purchase orders with their lines, two statements for the whole batch; numbers come from one sequence and are never reused. */
 export async function draft(tx: Tx, drafts: readonly Draft[]): Promise<Drafted[]> {
   if (drafts.length === 0) return [];
-  const rows = drafts.map((one) => ({ ...one, id: tx.newId(), cost: one.lines.reduce((sum, line) => sum + line.unitCostMinor * BigInt(line.quantity), 0n) }));
+  const rows = drafts.map((one) => ({
+    ...one,
+    id: tx.newId(),
+    cost: one.lines.reduce((sum, line) => sum + line.unitCostMinor * BigInt(line.quantity), 0n),
+  }));
   const { rows: made } = await sql<Drafted>`
     insert into purchasing.purchase (tenant_id, id, number, supplier_id, order_id, transmission, due_at, currency, cost_minor, ship_to, service, transport, created_at, changed_at)
     select ${tx.tenant}, id, 'PO-' || nextval('purchasing.number_seq'), supplier_id, order_id, 'queued', ${tx.now}, currency, cost_minor, ship_to, service, transport, ${tx.now}, ${tx.now}
-      from ${recordset(rows.map((row) => ({ id: row.id, supplier_id: row.supplierId, order_id: row.orderId, currency: row.currency, cost_minor: row.cost, ship_to: row.shipTo, service: row.service, transport: row.transport })), {
-        id: 'uuid', supplier_id: 'uuid', order_id: 'uuid', currency: 'text', cost_minor: 'bigint', ship_to: 'jsonb', service: 'text', transport: 'text',
-      })} as given
+      from ${recordset(
+        rows.map((row) => ({
+          id: row.id,
+          supplier_id: row.supplierId,
+          order_id: row.orderId,
+          currency: row.currency,
+          cost_minor: row.cost,
+          ship_to: row.shipTo,
+          service: row.service,
+          transport: row.transport,
+        })),
+        {
+          id: 'uuid',
+          supplier_id: 'uuid',
+          order_id: 'uuid',
+          currency: 'text',
+          cost_minor: 'bigint',
+          ship_to: 'jsonb',
+          service: 'text',
+          transport: 'text',
+        },
+      )} as given
     returning id, number, order_id, supplier_id`.execute(tx.db);
-  const lines = rows.flatMap((row) => row.lines.map((line, place) => ({
-    id: tx.newId(), purchase_id: row.id, position: place + 1, order_line_id: line.orderLineId, allocation_id: line.allocationId, offer_id: line.offerId,
-    supplier_sku: line.supplierSku, title: line.title, quantity: line.quantity, unit_cost_minor: line.unitCostMinor,
-  })));
+  const lines = rows.flatMap((row) =>
+    row.lines.map((line, place) => ({
+      id: tx.newId(),
+      purchase_id: row.id,
+      position: place + 1,
+      order_line_id: line.orderLineId,
+      allocation_id: line.allocationId,
+      offer_id: line.offerId,
+      supplier_sku: line.supplierSku,
+      title: line.title,
+      quantity: line.quantity,
+      unit_cost_minor: line.unitCostMinor,
+    })),
+  );
   await sql`
     insert into purchasing.line (tenant_id, id, purchase_id, position, order_line_id, allocation_id, offer_id, supplier_sku, title, quantity, unit_cost_minor)
     select ${tx.tenant}, id, purchase_id, position, order_line_id, allocation_id, offer_id, supplier_sku, title, quantity, unit_cost_minor
       from ${recordset(lines, {
-        id: 'uuid', purchase_id: 'uuid', position: 'int', order_line_id: 'uuid', allocation_id: 'uuid', offer_id: 'uuid', supplier_sku: 'text', title: 'text',
-        quantity: 'int', unit_cost_minor: 'bigint',
+        id: 'uuid',
+        purchase_id: 'uuid',
+        position: 'int',
+        order_line_id: 'uuid',
+        allocation_id: 'uuid',
+        offer_id: 'uuid',
+        supplier_sku: 'text',
+        title: 'text',
+        quantity: 'int',
+        unit_cost_minor: 'bigint',
       })} as given`.execute(tx.db);
   wakeReaders(tx, 'purchase', new Set(['queued']));
   return made;
@@ -82,7 +134,10 @@ export async function recordPlaced(tx: Tx, replies: readonly { thing: Purchase; 
     with placed as (
       update purchasing.purchase as ours
          set sent_at = coalesce(ours.sent_at, ${tx.now}), reference = coalesce(nullif(given.reference, ''), ours.reference)
-        from ${recordset(replies.map(({ thing, reply }) => ({ id: thing.id, reference: reply.reference ?? '' })), { id: 'uuid', reference: 'text' })} as given
+        from ${recordset(
+          replies.map(({ thing, reply }) => ({ id: thing.id, reference: reply.reference ?? '' })),
+          { id: 'uuid', reference: 'text' },
+        )} as given
        where ours.tenant_id = ${tx.tenant} and ours.id = given.id
       returning ours.id)
     update purchasing.change as asked
@@ -92,17 +147,34 @@ export async function recordPlaced(tx: Tx, replies: readonly { thing: Purchase; 
        and asked.state = 'queued' and asked.due_at is null
     returning asked.id`.execute(tx.db);
   if (asked.length > 0) wakeReaders(tx, 'change', new Set(['queued']));
-  await keepDocuments(tx, replies.flatMap(({ thing, reply }) => (reply.documents ?? []).map((one) => ({ ...one, purchase_id: thing.id, direction: 'out' as const, kind: 'purchase-order' }))));
+  await keepDocuments(
+    tx,
+    replies.flatMap(({ thing, reply }) =>
+      (reply.documents ?? []).map((one) => ({ ...one, purchase_id: thing.id, direction: 'out' as const, kind: 'purchase-order' })),
+    ),
+  );
 }
 
-export async function keepDocuments(tx: Tx, documents: readonly { purchase_id: string; direction: 'in' | 'out'; kind: string; name: string; type: string; base64: string }[]): Promise<void> {
+export async function keepDocuments(
+  tx: Tx,
+  documents: readonly { purchase_id: string; direction: 'in' | 'out'; kind: string; name: string; type: string; base64: string }[],
+): Promise<void> {
   if (documents.length === 0) return;
   await sql`
     insert into purchasing.document (tenant_id, id, purchase_id, direction, kind, name, type, bytes, at)
     select ${tx.tenant}, id, purchase_id, direction, kind, name, type, decode(base64, 'base64'), ${tx.now}
-      from ${recordset(documents.map((one) => ({ ...one, id: tx.newId() })), {
-        id: 'uuid', purchase_id: 'uuid', direction: 'text', kind: 'text', name: 'text', type: 'text', base64: 'text',
-      })} as given`.execute(tx.db);
+      from ${recordset(
+        documents.map((one) => ({ ...one, id: tx.newId() })),
+        {
+          id: 'uuid',
+          purchase_id: 'uuid',
+          direction: 'text',
+          kind: 'text',
+          name: 'text',
+          type: 'text',
+          base64: 'text',
+        },
+      )} as given`.execute(tx.db);
 }
 
 /**
@@ -134,9 +206,18 @@ export async function refreshPurchases(tx: Tx, ids: readonly string[]): Promise<
            ship_due_at = coalesce(ours.ship_due_at, given.ship_due_at),
            changed_at = ${tx.now},
            due_at = case when ours.transmission in ('sent', 'acknowledged') then ${tx.now} else ours.due_at end
-      from ${recordset(purchases.map((one) => ({ id: one.id, fulfilment: fulfilmentOf(one.lines), ship_due_at: after(tx.now, { hours: one.supplier.ship_hours }) })), {
-        id: 'uuid', fulfilment: 'text', ship_due_at: 'timestamptz',
-      })} as given
+      from ${recordset(
+        purchases.map((one) => ({
+          id: one.id,
+          fulfilment: fulfilmentOf(one.lines),
+          ship_due_at: after(tx.now, { hours: one.supplier.ship_hours }),
+        })),
+        {
+          id: 'uuid',
+          fulfilment: 'text',
+          ship_due_at: 'timestamptz',
+        },
+      )} as given
      where ours.tenant_id = ${tx.tenant} and ours.id = given.id`.execute(tx.db);
   wakeReaders(tx, 'purchase', new Set(['sent', 'acknowledged']));
 }

@@ -64,7 +64,15 @@ export interface Draft {
   shipTo: Address;
   service: string;
   transport: string;
-  lines: { orderLineId: string; allocationId: string; offerId: string; supplierSku: string; title: string; quantity: number; unitCostMinor: bigint }[];
+  lines: {
+    orderLineId: string;
+    allocationId: string;
+    offerId: string;
+    supplierSku: string;
+    title: string;
+    quantity: number;
+    unitCostMinor: bigint;
+  }[];
 }
 
 export interface Change {

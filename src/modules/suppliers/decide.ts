@@ -14,7 +14,9 @@ type Polled = Plan<'idle' | 'stopped'>;
 
 /** When it is asked next: at once while more waits, else after its interval. */
 export const decidePolled = (supplier: Supplier, fetched: Fetched, now: Instant): Polled => ({
-  to: 'idle', facts: [], resolve: supplier.poll_state === 'stopped' ? ['connection_broken'] : [],
+  to: 'idle',
+  facts: [],
+  resolve: supplier.poll_state === 'stopped' ? ['connection_broken'] : [],
   ...(fetched.more ? {} : { due: after(now, { minutes: minutesOf(supplier) }) }),
 });
 
@@ -23,7 +25,12 @@ export function decidePollFailed(supplier: Supplier, fault: Fault, now: Instant)
   const minutes = Math.max(minutesOf(supplier), (fault.retryAfterMs ?? 0) / 60_000);
   const passing = fault.kind === 'transient' || fault.kind === 'unknown';
   const hours = hoursBetween(supplier.polled_at ?? supplier.created_at, now);
-  if (passing && hours < patienceHours) return { to: supplier.poll_state === 'stopped' ? 'stopped' : 'idle', facts: [], due: after(now, { minutes: Math.min(minutes, mostWaitMinutes) }) };
+  if (passing && hours < patienceHours)
+    return {
+      to: supplier.poll_state === 'stopped' ? 'stopped' : 'idle',
+      facts: [],
+      due: after(now, { minutes: Math.min(minutes, mostWaitMinutes) }),
+    };
   const due = after(now, { minutes: Math.max(Math.min(minutes, mostWaitMinutes), stoppedMinutes) });
   if (supplier.poll_state === 'stopped') return { to: 'stopped', facts: [], due };
   return { to: 'stopped', facts: [], due, raise: [broken(supplier, fault, passing ? ` for ${Math.floor(hours)} h` : '')] };
@@ -31,7 +38,9 @@ export function decidePollFailed(supplier: Supplier, fault: Fault, now: Instant)
 
 function broken(supplier: Supplier, fault: Fault, since: string): NewException {
   return {
-    kind: 'connection_broken', subject: { kind: 'supplier', id: supplier.id }, cause: `connection_broken:${supplier.code}`,
+    kind: 'connection_broken',
+    subject: { kind: 'supplier', id: supplier.id },
+    cause: `connection_broken:${supplier.code}`,
     title: `What ${supplier.name} leaves for us cannot be read${since}: ${fault.message}`,
     detail: 'Acknowledgements and ship notices do not come in until this works.',
     evidence: { code: fault.code, ...fault.evidence },
