@@ -11,6 +11,7 @@ import type { Program } from './program.ts';
 
 /** What the demo keeps besides its database: how far its clock is turned, and the world's own memory. */
 interface Kept {
+  tenant: string;
   offsetMs: number;
   world: string;
 }
@@ -36,8 +37,8 @@ export function demoClock(base: Clock, offsetMs: number): DemoClock {
 export const readKept = (file: string): Kept | null => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : null);
 
 export interface DemoRun extends Demo {
-  /** Plays until then in strides, as fast as it goes; `enough` may end it early. */
-  catchUp(until: Instant, strideMinutes: number, enough: () => boolean): Promise<void>;
+  /** Plays the past until the present, as fast as it goes; `enough` may end it early, and the beat goes on with it. */
+  catchUp(enough: () => boolean): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -51,16 +52,22 @@ export interface DemoOptions {
   sleep: Sleep;
   log: Log;
   file: string;
+  /** The real time, which the demo's clock begins behind. */
+  present: Clock;
 }
 
 const beatMs = 1_000;
 const saveEveryBeats = 20;
+/** The past is played in long strides, its last days in shorter ones. */
+const pastStrideMinutes = 120;
+const recentStrideMinutes = 30;
+const recentDays = 2;
 /** One beat never plays more than this, so that the console stays quick while time races. */
 const longestStrideMinutes = 60;
 
 /** The world beats once a second beside the program: what is due outside happens, what is due inside is done. */
 export function runDemo(options: DemoOptions): DemoRun {
-  const { program, tenant, world, clock, sleep, log } = options;
+  const { world, clock, sleep, log, present } = options;
   const stopping = new AbortController();
   let minutesPerSecond: number | null = null;
   const broken: string[] = [];
@@ -81,13 +88,24 @@ export function runDemo(options: DemoOptions): DemoRun {
     }
   };
   const save = () => saveTo(options);
+  const behindMs = () => present.now().epochMilliseconds - clock.now().epochMilliseconds;
+  const isBehind = () => behindMs() > 60_000;
+  /** One stride of the past. */
+  const stride = async (): Promise<void> => {
+    const minutes = behindMs() > recentDays * 86_400_000 ? pastStrideMinutes : recentStrideMinutes;
+    clock.turn(Math.min(minutes * 60_000, behindMs()));
+    await playOnce(options, true);
+  };
   const state = async () => ({ now: clock.now().toString(), running: minutesPerSecond === null ? null : { minutesPerSecond }, broken: [...broken] });
 
   const beat = async (): Promise<void> => {
     for (let beats = 1; !stopping.signal.aborted; beats += 1) {
       try {
-        await inTurn(() => (minutesPerSecond === null ? play() : advance(minutesPerSecond)));
+        const past = minutesPerSecond === null && isBehind();
+        await inTurn(() => (past ? stride() : minutesPerSecond === null ? play() : advance(minutesPerSecond)));
         if (beats % saveEveryBeats === 0) save();
+        // The past is played without rest, but never so that somebody who acts has to wait for it.
+        if (past) continue;
       } catch (error) {
         log.error('The demo world stumbled and goes on', { error: (error as Error).message });
       }
@@ -112,11 +130,8 @@ export function runDemo(options: DemoOptions): DemoRun {
       await inTurn(play);
       return state();
     },
-    catchUp: async (until, strideMinutes, enough) => {
-      while (!enough() && isBefore(clock.now(), until)) {
-        clock.turn(strideMinutes * 60_000);
-        await inTurn(play);
-      }
+    catchUp: async (enough) => {
+      while (!enough() && isBehind()) await inTurn(stride);
       save();
     },
     start: () => {
@@ -131,11 +146,11 @@ export function runDemo(options: DemoOptions): DemoRun {
 }
 
 /** The outside first, then every step that has something due, until nothing is. */
-async function playOnce({ program, tenant, world, doors, clock }: DemoOptions): Promise<void> {
+async function playOnce({ program, tenant, world, doors, clock }: DemoOptions, past = false): Promise<void> {
   const { work, db } = program;
   for (let rounds = 0; rounds < 20; rounds += 1) {
     world.step(clock.now());
-    await world.goOut(doors, clock.now());
+    await world.goOut(past ? withFewerFeeds(doors, clock.now()) : doors, clock.now());
     const due = await work.due(tenant);
     if (due.length === 0) break;
     for (const step of due) await work.drain(step, tenant);
@@ -144,9 +159,23 @@ async function playOnce({ program, tenant, world, doors, clock }: DemoOptions): 
   await db.tx(tenant, (tx) => seal(tx));
 }
 
+/** Of the past, one stock list in half a day per supplier is enough. */
+function withFewerFeeds(doors: Doors, now: Instant): Doors {
+  return {
+    ...doors,
+    feed: async (file) => {
+      const last = lastFeeds.get(file.supplier);
+      if (last && isBefore(now, after(last, { hours: 12 }))) return;
+      lastFeeds.set(file.supplier, now);
+      await doors.feed?.(file);
+    },
+  };
+}
+const lastFeeds = new Map<string, Instant>();
+
 /** Written beside and renamed, so that a crash leaves the old one. */
-function saveTo({ file, world, clock }: DemoOptions): void {
-  const kept: Kept = { offsetMs: clock.offsetMs(), world: world.save() };
+function saveTo({ file, world, clock, tenant }: DemoOptions): void {
+  const kept: Kept = { tenant, offsetMs: clock.offsetMs(), world: world.save() };
   writeFileSync(`${file}.part`, JSON.stringify(kept));
   renameSync(`${file}.part`, file);
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { begin } from './begin.ts';
+import { drawDocs } from './draw-life.ts';
 import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
 import { worldCommand } from './world.ts';
@@ -39,6 +40,10 @@ program
   .action(async (file: string | undefined, options: ReplayOptions) => {
     process.exitCode = await replay(file, options);
   });
+program.command('docs').description('draw anew what the docs show of the code').action(() => {
+  const changed = drawDocs();
+  say(changed.length === 0 ? 'The docs say what the code does.' : `Drawn anew: ${changed.join(', ')}.`);
+});
 
 function whole(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is not a whole number.`);

@@ -49,6 +49,8 @@ export interface ProgramOptions {
   /** Conversations at once per step; one where order must not depend on chance. */
   concurrency: number;
   connections?: number;
+  /** False only for demo and stories, whose outside is no more durable than they are. */
+  durable?: boolean;
   /** Left out: nobody is woken, and whoever drives the program looks for itself. */
   bell?: Bell;
   boundary?: (where: 'before-commit' | 'after-commit') => void;
@@ -72,7 +74,7 @@ export function makeProgram(options: ProgramOptions): Program {
   const db = openDatabase({
     url: options.url, clock: options.clock, chance: options.chance,
     ...(options.connections ? { connections: options.connections } : {}),
-    ...(options.boundary ? { boundary: options.boundary } : {}),
+    ...(options.boundary ? { boundary: options.boundary } : {}), ...(options.durable === false ? { durable: false } : {}),
     beforeCommit: async (tx) => {
       const names = options.bell ? wished(tx, steps) : [];
       if (names.length > 0) await options.bell?.ring(tx, names);

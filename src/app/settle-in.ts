@@ -2,6 +2,7 @@ import type { Setup, World } from '#world/world';
 import { addListings, addMatches, addOffers, addVariants } from '#modules/catalog';
 import { addChannels } from '#modules/channels';
 import { addPerson, addTenant, makeDoor } from '#modules/identity';
+import { defaultPolicy, publishPolicy, saveDraft } from '#modules/routing';
 import { addSuppliers } from '#modules/suppliers';
 import type { Tx } from '#platform/db';
 import { type Program, sealSecrets, secretField } from './program.ts';
@@ -18,13 +19,15 @@ export interface SettledIn {
 }
 
 /** Makes a tenant of the world's setup: its shops, suppliers, assortment and what each supplier offers. Tells the world where its webhooks go. */
-export async function settleIn(program: Program, world: World, mode: 'demo' | 'test', tenant: string): Promise<SettledIn> {
+export async function settleIn(program: Program, world: Pick<World, 'setup' | 'hook'>, mode: 'demo' | 'test', tenant: string): Promise<SettledIn> {
   const setup = world.setup();
   const { db, options } = program;
   await db.outsideTenants((tx) => addTenant(tx, { id: tenant, name: setup.tenant.name, mode, brand: setup.tenant.brand, settings: {} }));
   return db.tx(tenant, async (tx) => {
     const person = tx.newId();
     await addPerson(tx, { id: person, email: 'owner@demo.example', name: 'Demo owner', role: 'owner' });
+    await saveDraft(tx, defaultPolicy, 'To begin with: the lowest landed cost, spread over suppliers where it must be.');
+    await publishPolicy(tx);
     const channels = await connectStores(tx, program, setup);
     const suppliers = await addTheirs(tx, program, setup);
     const variants = await addVariants(tx, setup.variants);

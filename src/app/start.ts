@@ -9,7 +9,7 @@ import { sharedBell } from '#platform/work';
 import { stopGracefully } from '#platform/http';
 import { sleep, systemChance, systemClock } from '#platform/time';
 import { uuidV7 } from '#kernel/id';
-import { begin, type Begun } from './begin.ts';
+import { begin } from './begin.ts';
 import { daysBefore, demoClock, type DemoRun, readKept, runDemo } from './demo.ts';
 import { outsideOfWorld, realOutside } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
@@ -20,10 +20,8 @@ import { settleIn } from './settle-in.ts';
 import { startWorker } from './worker.ts';
 
 const seed = 20_261_125;
-const historyDays = 30;
-const ordersInHistory = 900;
-const ordersPerDay = 30;
-const strideMinutes = 60;
+const historyDays = 14;
+const ordersInHistory = 420;
 /** After this long the console opens, whether or not the history is complete; the rest is caught up beside it. */
 const patienceMs = 30_000;
 
@@ -38,11 +36,14 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
   const clock = demoClock(systemClock, kept?.offsetMs ?? daysBefore(systemClock.now(), historyDays).epochMilliseconds - systemClock.now().epochMilliseconds);
   const world = makeWorld({ seed, clock, weather: 'fair', ...(kept ? { saved: kept.world } : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8 } }) });
   const outside = outsideOfWorld(world);
+  /** While the past is played nobody waits to be woken. */
+  const bells = { on: false };
   const program = makeProgram({
     url: begun.url, clock, chance: systemChance, sleep, outsideOf: () => outside, sealer: begun.sealer, linkKey: begun.linkKey, publicUrl,
-    mailFrom: config.mailFrom ?? 'orders@demo.example', concurrency: 4, connections: config.connections, bell: sharedBell,
+    mailFrom: config.mailFrom ?? 'orders@demo.example', concurrency: 4, connections: config.connections, durable: false,
+    bell: { ring: async (tx, steps) => (bells.on ? sharedBell.ring(tx, steps) : undefined) },
   });
-  const tenant = await demoTenant(program, begun, !kept, async (id) => {
+  const tenant = await demoTenant(program, kept?.tenant, async (id) => {
     say('Filling the demo world: three shops, eight suppliers, 1,200 products.');
     await settleIn(program, world, 'demo', id);
     world.placeOrdersOver(historyDays, ordersInHistory, true);
@@ -50,11 +51,12 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
   const metrics = makeMetrics();
   const feeds = feedRoom(program, begun.dataDir, log);
   const doors: { now: Doors | null } = { now: null };
-  const demo = runDemo({ program, tenant, world, clock, sleep, log, file, doors: { post: (one) => doorOf(doors).post(one), open: (one) => doorOf(doors).open(one), feed: (one) => takeWorldFeed(feeds, tenant, one) } });
+  const demo = runDemo({ program, tenant, world, clock, sleep, log, file, present: systemClock, doors: { post: (one) => doorOf(doors).post(one), open: (one) => doorOf(doors).open(one), feed: (one) => takeWorldFeed(feeds, tenant, one) } });
   const server = await makeServer({ program, realClock: systemClock, log, metrics, onlyTenant: tenant, demo, importFeed: uploadFeed(feeds, log) });
   doors.now = doorsOf(server, publicUrl);
   await catchUp(demo, clock, say);
   await server.listen({ port, host: config.host });
+  bells.on = true;
   const worker = await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers, feeds });
   demo.start();
   say(`\nOpen ${publicUrl}/?t=${await signInToken(program, tenant)}   (valid once, for ten minutes)\n`);
@@ -75,17 +77,16 @@ const doorOf = (doors: { now: Doors | null }): Doors => {
 async function catchUp(demo: DemoRun, clock: { now(): Temporal.Instant; offsetMs(): number }, say: (line: string) => void): Promise<void> {
   if (clock.offsetMs() >= -60_000) return;
   const began = performance.now();
-  say(`Playing ${Math.round(-clock.offsetMs() / 86_400_000)} days of history …`);
-  const present = systemClock.now();
-  await demo.catchUp(present, strideMinutes, () => performance.now() - began > patienceMs);
+  say(`Playing ${Math.ceil(-clock.offsetMs() / 86_400_000)} days of history …`);
+  await demo.catchUp(() => performance.now() - began > patienceMs);
   say(`The demo's clock stands at ${clock.now().toString().slice(0, 16).replace('T', ' ')} UTC.`);
 }
 
-async function demoTenant(program: Program, _begun: Begun, fresh: boolean, make: (id: string) => Promise<void>): Promise<string> {
+/** The tenant that belongs to the world in the data folder; when that is gone, a new one beside the old. */
+async function demoTenant(program: Program, known: string | undefined, make: (id: string) => Promise<void>): Promise<string> {
   const tenants = await program.db.outsideTenants(allTenants);
-  const found = tenants.find(({ mode }) => mode === 'demo');
-  if (found && !fresh) return found.id;
-  if (found) throw new Error('The database has a demo, but its world is gone from the data folder. Remove the data folder (or the database) to begin anew.');
+  if (known && tenants.some(({ id }) => id === known)) return known;
+  if (known) throw new Error('The demo world in the data folder belongs to another database. Remove demo-world.json there to begin a new one.');
   const id = uuidV7(program.options.clock.now(), systemChance);
   await make(id);
   return id;

@@ -73,7 +73,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   const publicUrl = 'https://stockless.example';
   const open = (): Program =>
     makeProgram({
-      url, clock, chance, sleep: virtualSleep, outsideOf: () => outside, sealer, linkKey: Buffer.alloc(32, 7), publicUrl, mailFrom: 'orders@stockless.example', concurrency: 1, connections: 4,
+      url, clock, chance, sleep: virtualSleep, outsideOf: () => outside, sealer, linkKey: Buffer.alloc(32, 7), publicUrl, mailFrom: 'orders@stockless.example', concurrency: 1, connections: 4, durable: false,
     });
   let program = open();
   const tenant = uuidV7(clock.now(), chance);

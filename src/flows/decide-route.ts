@@ -29,10 +29,11 @@ export function planRoute(order: Order, looked: Looked, now: Instant): Plan<'rou
   const subject = { kind: 'order', id: order.id };
   const set = { routed_times: order.routed_times + 1 };
   if (choice.outcome === 'held') {
+    const skus = choice.lines.filter(({ candidates }) => !candidates.some(({ score }) => score !== null)).map(({ sku }) => sku).join(', ') || 'all of it';
     return {
       to: 'held', due: after(now, { hours: retryHours(order, now) }), made: choice, set: { status: 'no_supplier' },
-      facts: order.status === 'no_supplier' ? [] : [{ type: 'order.held', subject, data: { reasons: ['no_supplier'], because: choice.because } }],
-      raise: [unroutable(order, `Order ${order.number} finds no supplier. ${choice.because}`)],
+      facts: order.held_for.includes('no_supplier') ? [] : [{ type: 'order.held', subject, data: { reasons: ['no_supplier'], because: choice.because } }],
+      raise: [unroutable(order, `Order ${order.number} finds no supplier for ${skus}.`, choice.because, stoppedMostBy(choice))],
     };
   }
   const days = choice.lines.flatMap(({ candidates }) => candidates.filter(({ given }) => given > 0).map(({ numbers }) => numbers?.days ?? null));
@@ -43,6 +44,13 @@ export function planRoute(order: Order, looked: Looked, now: Instant): Plan<'rou
     facts: [{ type: 'order.routed', subject, data: { suppliers: [...new Set(choice.takes.map(({ supplier }) => supplier.name))], because: choice.because } }],
     resolve: order.routed_times > 0 || order.held_for.length > 0 ? ['order_unroutable', 'hold'] : [],
   };
+}
+
+/** The gate that stood in the way most often: what groups such orders, as one cure may free them all. */
+function stoppedMostBy(choice: Choice): string {
+  const gates = choice.lines.flatMap(({ candidates }) => candidates.flatMap(({ gates: asked }) => asked.find(({ passed }) => !passed)?.gate ?? []));
+  const counts = [...Map.groupBy(gates, (gate) => gate)].toSorted(([, one], [, other]) => other.length - one.length);
+  return counts[0]?.[0] ?? 'nobody_offers_it';
 }
 
 /** One purchase order per supplier and currency, lines in the order's own order. */

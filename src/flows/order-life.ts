@@ -77,7 +77,7 @@ export const routeOrder = inside(order, {
   decide: planRoute,
   carry: (looked, _order, plan) => carryTaken(looked, plan.made?.takes ?? []),
   record: async (tx, plans, looked) => {
-    const routed = plans.flatMap(({ thing, plan }) => (plan.made ? [{ orderId: thing.id, attempt: thing.routed_times + 1, choice: plan.made }] : []));
+    const routed = plans.flatMap(({ thing, plan }) => (plan.made ? [{ orderId: thing.id, attempt: thing.routed_times + 1, again: thing.held_for.includes('no_supplier'), choice: plan.made }] : []));
     await recordRouted(tx, routed, looked.version);
     await recordHolds(tx, routed.flatMap(({ orderId, choice }) => (choice.outcome === 'held' ? [{ order_id: orderId, reason: 'no_supplier' as const, detail: choice.because }] : [])), 'step:routeOrder');
     await releaseHolds(tx, plans.flatMap(({ thing, plan }) => (plan.to === 'routed' && thing.held_for.length > 0 ? [thing.id] : [])), 'step:routeOrder', 'no_supplier');

@@ -26,6 +26,6 @@ export function assortmentOf(invoices: readonly Invoice[]): SoldBriskly[] {
   const days = Math.max(1, ((invoices.at(-1)?.at.epochMilliseconds ?? 0) - (invoices[0]?.at.epochMilliseconds ?? 0)) / dayMs);
   return [...sold].map(([sku, { title, prices, quantities }]) => {
     const sorted = quantities.toSorted((one, other) => one - other);
-    return { sku, title: title || sku, price: at(prices.toSorted((one, other) => one - other), 0.5), perDay: quantities.reduce((sum, units) => sum + units, 0) / days, largest: at(sorted, 0.99) };
+    return { sku, title: title || sku, price: at(prices.toSorted((one, other) => one - other), 0.5), perDay: quantities.reduce((sum, units) => sum + units, 0) / days, largest: at(sorted, 0.997) };
   });
 }

@@ -24,7 +24,8 @@ export interface Replaying {
 }
 
 const hourMs = 3_600_000;
-const strideMs = 6 * hourMs;
+/** Twice a day: what was ordered meanwhile is taken in together, suppliers and carriers are asked. */
+const stridesPerDay = Number(process.env['SPD'] ?? 1);
 const perBatch = 400;
 /** After the last order, so many days are left to suppliers and carriers. */
 const quietDays = 30;
@@ -46,13 +47,13 @@ export async function play(replaying: Replaying): Promise<Replayed> {
   const end = (history.invoices.at(-1)?.at.epochMilliseconds ?? 0) + quietDays * 24 * hourMs;
   for (let stride = 0; clock.now().epochMilliseconds < end; stride += 1) {
     if (stopped()) return { orders: arriving.orders(), stopped: true };
-    clock.set(fromMs(clock.now().epochMilliseconds + strideMs));
+    clock.set(fromMs(clock.now().epochMilliseconds + (24 / stridesPerDay) * hourMs));
     outside.step();
-    const isNewDay = stride % 4 === 0;
-    if (isNewDay) await takeFeeds(replaying, stride / 4);
+    const isNewDay = stride % stridesPerDay === 0;
+    if (isNewDay) await takeFeeds(replaying, stride / stridesPerDay);
     await arriving.until(clock.now());
     await settle(replaying);
-    if (isNewDay) await endDay(replaying, stride / 4);
+    if (isNewDay) await endDay(replaying, stride / stridesPerDay);
     if (isNewDay) onDay(clock.now(), arriving.orders());
   }
   return { orders: arriving.orders(), stopped: false };
@@ -123,7 +124,7 @@ async function settle({ stage: { program, tenant }, clock, onStep }: Replaying):
 }
 
 /** Days after which PostgreSQL counts the rows anew: soon at first, then ever more seldom. */
-const countedAfter = new Set([0, 1, 3, 7, 15, 30, 60, 120, 240]);
+const countedAfter = new Set([0, 3, 15, 60, 200]);
 
 async function endDay({ stage: { program, tenant }, database, onStep }: Replaying, day: number): Promise<void> {
   const began = performance.now();

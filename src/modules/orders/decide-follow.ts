@@ -60,7 +60,7 @@ export function decideFollow(order: Order, facts: FollowFacts, now: Instant): Pl
     return {
       to: 'held', due: after(now, { hours: 24 }), set: { status: 'no_supplier' }, made: { cancel },
       facts: [{ type: 'order.held', subject: { kind: 'order', id: order.id }, data: { reasons: ['no_supplier'], because: `Routed ${order.routed_times} times; ${skus} was refused each time.` } }],
-      raise: [unroutable(order, `Order ${order.number}: ${skus} was refused by suppliers ${order.routed_times} times.`)],
+      raise: [unroutable(order, `Order ${order.number}: ${skus} was refused by suppliers ${order.routed_times} times.`, 'Each supplier that could deliver it has said no.', 'refused')],
     };
   }
   const done = lines.every(({ wanted, cover }) => cover.ended >= wanted && cover.ended >= cover.allocated);
@@ -110,13 +110,13 @@ function statusFrom(order: Order, facts: FollowFacts, state: Order['state']): st
   return statusOf({ ...total, state, payment: order.payment, heldFor: order.held_for, needsReview: facts.inReview.has(order.id) });
 }
 
-export function unroutable(order: Order, title: string): NewException {
+export function unroutable(order: Order, title: string, detail: string, why: string): NewException {
   return {
     kind: 'order_unroutable',
     subject: { kind: 'order', id: order.id },
-    cause: 'order_unroutable',
+    cause: `order_unroutable:${why}`,
     title,
-    detail: 'No supplier passes every gate for all of its lines. The order page shows each candidate and what stopped it.',
+    detail: `${detail} The order page shows every candidate.`,
     fixes: [
       { action: 'try-again', label: 'Route it again', effect: 'Stock, prices and rules are looked at as they are now.' },
       { action: 'cancel-order', label: 'Cancel the order', effect: 'Nothing more is ordered. The refund is made in the store.' },

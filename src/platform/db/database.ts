@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   chance: Chance;
   /** Connections at most; each costs the server some megabytes. */
   connections?: number;
+  /** False: a commit is answered before it is on disk, and a crash of the server may lose the last moments. For demo worlds only. */
+  durable?: boolean;
   /** Milliseconds after which one statement is stopped. */
   statementMs?: number;
   onQuery?: (text: string) => void;
@@ -39,18 +41,18 @@ const nobody = '00000000-0000-0000-0000-000000000000';
  * Set by the server at connect time, so that no statement ever runs under the owner's rights or is read in another's way of
  * writing dates. In the address, because options there would otherwise replace ours; the last of a kind wins.
  */
-function withOurOptions(address: string): string {
+function withOurOptions(address: string, durable: boolean): string {
   // Not read as a URL: addresses of sockets ("postgres://me@/shop?host=/run/postgresql") are none.
   const [server = '', query = ''] = address.split('?');
   const settings = new URLSearchParams(query);
   const given = settings.get('options') ?? '';
-  settings.set('options', `${given} -c role=${appRole} -c jit=off -c timezone=UTC -c datestyle=ISO`.trim());
+  settings.set('options', `${given} -c role=${appRole} -c jit=off -c timezone=UTC -c datestyle=ISO${durable ? '' : ' -c synchronous_commit=off'}`.trim());
   return `${server}?${settings.toString().replaceAll('+', '%20')}`;
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
-    connectionString: withOurOptions(options.url),
+    connectionString: withOurOptions(options.url, options.durable ?? true),
     max: options.connections ?? 10,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
