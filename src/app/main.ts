@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { begin } from './begin.ts';
 import { drawDocs } from './draw-life.ts';
+import { addSupplierCommand, addTenantCommand, feedCommand, linkCommand } from './office.ts';
 import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
 import { worldCommand } from './world.ts';
@@ -40,6 +41,11 @@ program
   .action(async (file: string | undefined, options: ReplayOptions) => {
     process.exitCode = await replay(file, options);
   });
+const ofTenant = ['--tenant <name>', 'whose; needed when there is more than one'] as const;
+program.command('tenant').command('add <name>').description('a business of its own, with its first person').requiredOption('--email <address>', 'of its owner').action((name: string, options: { email: string }) => addTenantCommand(say, name, options.email));
+program.command('link').description('print a link that signs in once').option(...ofTenant).option('--email <address>', 'of whom; the owner when not said').action((options: { tenant?: string; email?: string }) => linkCommand(say, options.tenant, options.email));
+program.command('supplier').command('add <file>').description('add a supplier described in a JSON file').option(...ofTenant).action((file: string, options: { tenant?: string }) => addSupplierCommand(say, file, options.tenant));
+program.command('feed').command('import <file>').description("read a supplier's stock and price list into offers").requiredOption('--supplier <code>', 'whose list it is').option(...ofTenant).action((file: string, options: { supplier: string; tenant?: string }) => feedCommand(say, file, options.supplier, options.tenant));
 program.command('docs').description('draw anew what the docs show of the code').action(() => {
   const changed = drawDocs();
   say(changed.length === 0 ? 'The docs say what the code does.' : `Drawn anew: ${changed.join(', ')}.`);

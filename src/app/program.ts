@@ -57,6 +57,8 @@ export interface ProgramOptions {
   trace?: (call: CallRecord) => void;
   /** Whether rate budgets are shared through the database. */
   budget?: boolean;
+  /** Aborted when the process is to end: nothing new is begun. */
+  stopping?: AbortSignal;
 }
 
 export interface Program {
@@ -86,7 +88,7 @@ export function makeProgram(options: ProgramOptions): Program {
     resolve,
   };
   const doors = makeDoors(db, options, given);
-  const work = makeWork(db, steps, { farOf: doors, hooks, concurrency: options.concurrency });
+  const work = makeWork(db, steps, { farOf: doors, hooks, concurrency: options.concurrency, stopping: () => options.stopping?.aborted ?? false });
   return { db, work, given, options, close: () => db.close() };
 }
 

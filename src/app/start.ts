@@ -36,6 +36,7 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
   const clock = demoClock(systemClock, kept?.offsetMs ?? daysBefore(systemClock.now(), historyDays).epochMilliseconds - systemClock.now().epochMilliseconds);
   const world = makeWorld({ seed, clock, weather: 'fair', ...(kept ? { saved: kept.world } : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8 } }) });
   const outside = outsideOfWorld(world);
+  const stopping = new AbortController();
   /** While the past is played nobody waits to be woken. */
   const bells = { on: false };
   const program = makeProgram({
@@ -61,8 +62,10 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
   demo.start();
   say(`\nOpen ${publicUrl}/?t=${await signInToken(program, tenant)}   (valid once, for ten minutes)\n`);
   onStop(async () => {
+    stopping.abort();
     await demo.stop();
-    await Promise.all([stopGracefully(server, config.stopSeconds * 1_000, sleep), worker.stop()]);
+    const ms = timeToStop(config.stopSeconds);
+    await Promise.all([stopGracefully(server, ms, sleep), worker.stop(ms)]);
     await program.close();
     await begun.stop();
   }, say);
@@ -92,11 +95,11 @@ async function demoTenant(program: Program, known: string | undefined, make: (id
   return id;
 }
 
-export async function signInToken(program: Program, tenant: string): Promise<string> {
+export async function signInToken(program: Program, tenant: string, person?: string): Promise<string> {
   return program.db.tx(tenant, async (tx) => {
-    const [owner] = await persons(tx);
-    if (!owner) throw new Error('This tenant has no person who could sign in.');
-    return makeSignIn(tx, owner.id, systemClock.now());
+    const who = person ?? (await persons(tx))[0]?.id;
+    if (!who) throw new Error('This tenant has no person who could sign in.');
+    return makeSignIn(tx, who, systemClock.now());
   });
 }
 
@@ -117,6 +120,9 @@ const isFree = (port: number): Promise<boolean> =>
     probe.once('error', () => resolve(false));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
+
+/** Milliseconds for what is in hand; the last tenth of the time is for closing the doors. */
+const timeToStop = (seconds: number): number => seconds * 900;
 
 /** Ctrl-C once: come to an end in order; twice: at once. */
 export function onStop(stop: () => Promise<void>, say: (line: string) => void): void {
@@ -140,10 +146,11 @@ export async function serve(say: (line: string) => void, roles: { server: boolea
   const { config, log } = begun;
   const port = roles.server ? await freePort(config.port, say) : config.port;
   const { outside, close } = realOutside(config);
+  const stopping = new AbortController();
   const metrics = makeMetrics();
   const program = makeProgram({
     url: begun.url, clock: systemClock, chance: systemChance, sleep, outsideOf: () => outside, sealer: begun.sealer, linkKey: begun.linkKey,
-    publicUrl: config.publicUrl ?? `http://localhost:${port}`, mailFrom: config.mailFrom ?? '', concurrency: 8, connections: config.connections, bell: sharedBell, budget: true,
+    publicUrl: config.publicUrl ?? `http://localhost:${port}`, mailFrom: config.mailFrom ?? '', concurrency: 8, connections: config.connections, bell: sharedBell, budget: true, stopping: stopping.signal,
     trace: (call) => metrics.callSeconds.observe({ kind: call.account.split(':')[0] ?? '', method: call.method, answer: call.status === 0 ? 'none' : `${Math.floor(call.status / 100)}xx` }, call.ms / 1_000),
   });
   const tenants = await program.db.outsideTenants(allTenants);
@@ -156,7 +163,9 @@ export async function serve(say: (line: string) => void, roles: { server: boolea
   }
   const worker = roles.worker ? await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers, feeds }) : null;
   onStop(async () => {
-    await Promise.all([server ? stopGracefully(server, config.stopSeconds * 1_000, sleep) : null, worker?.stop()]);
+    stopping.abort();
+    const ms = timeToStop(config.stopSeconds);
+    await Promise.all([server ? stopGracefully(server, ms, sleep) : null, worker?.stop(ms)]);
     await program.close();
     await close();
     await begun.stop();

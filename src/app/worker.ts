@@ -4,13 +4,14 @@ import { type FeedRoom, workFeeds } from '#flows/feed-life';
 import { seal } from '#modules/audit';
 import { wakeSnoozed } from '#modules/exceptions';
 import { allTenants } from '#modules/identity';
+import { stopGracefully } from '#platform/http';
 import type { Log } from '#platform/log';
 import type { Metrics } from '#platform/metrics';
 import type { Program } from './program.ts';
 
 export interface Worker {
-  /** No new work; what is in hand is finished or, when time runs out, released. */
-  stop(): Promise<void>;
+  /** No new work; what is in hand is finished. After `ms` it is left, as by a crash: leases and the sweep bring it back. */
+  stop(ms: number): Promise<void>;
 }
 
 export interface WorkerOptions {
@@ -40,8 +41,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   // What became due while nobody ran is found at once.
   await utils.addJob('sweep', {}, { jobKey: 'first-sweep' });
   return {
-    stop: async () => {
-      await runner.stop().catch((error: Error) => log.warn('The worker had stopped already', { error: error.message }));
+    stop: async (ms) => {
+      const close = () => runner.stop().catch((error: Error) => log.warn('The worker had stopped already', { error: error.message }));
+      if ((await stopGracefully({ close }, ms, options.program.options.sleep)) === 'cut off') {
+        log.warn('Work that was in hand did not end in time; it is taken up again when its lease is over');
+        return;
+      }
       await utils.release();
       await pool.end();
     },

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { type Story, tellStory } from '../../src/app/world.ts';
+import { freshDatabase } from '../setup/database.ts';
+
+async function told(story: Partial<Story>) {
+  const { url, drop } = await freshDatabase();
+  try {
+    return await tellStory(url, { seed: 1, orders: 20, days: 1, weather: 'storm', crashes: false, ...story });
+  } finally {
+    await drop();
+  }
+}
+
+describe('the program against the outside', () => {
+  test('in a storm, with the program dying at crash points, every promise holds', async () => {
+    const story = await told({ seed: 11, orders: 30, crashes: true });
+    expect(story.broken).toEqual([]);
+    expect(story.checked).toEqual(expect.arrayContaining(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I10', 'I11', 'I12', 'I13', 'I14', 'I16', 'I18']));
+    expect(Object.keys(story.faults).length).toBeGreaterThan(10);
+  });
+
+  test('the same seed tells the same story', async () => {
+    const [one, other] = [await told({ seed: 5, weather: 'swarm' }), await told({ seed: 5, weather: 'swarm' })];
+    expect(one.broken).toEqual([]);
+    expect(other.traceHash).toBe(one.traceHash);
+  });
+});
