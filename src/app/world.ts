@@ -56,7 +56,7 @@ export async function tellStory(url: string, story: Story, onProgress?: (line: s
   const first = await drive({ ...stage, world, clock, onProgress: progress, strideMs: 5 * minute }, wayThrough);
   setCrashpoint(null);
   world.heal();
-  const second = await drive({ ...stage, doors: { ...stage.doors, feed: async () => {} }, world, clock, program: stage.current(), onProgress: progress, strideMs: 60 * minute }, later(wayThrough, quietDays * day));
+  const second = await drive({ ...stage, doors: { ...stage.doors, feed: async () => {} }, world, clock, program: stage.current(), onProgress: progress, strideMs: 180 * minute }, later(wayThrough, quietDays * day));
   const finding = world.audit(await booksOf(stage.current(), stage.tenant), { quiet: true });
   await stage.close();
   return {
