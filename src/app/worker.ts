@@ -35,6 +35,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   pool.on('error', (error) => log.warn('A connection of the worker broke and is replaced', { error: error.message }));
   const runner: Runner = await run({
     pgPool: pool, concurrency, crontab, noHandleSignals: true, pollInterval: 2_000, taskList: tasksOf(options),
+    // In batches, as only those are waited for at the end; else the last job done would be left behind as if somebody had died over it.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: new Logger((_scope) => (level, message) => (level === 'error' ? log.error(message) : level === 'warning' ? log.warn(message) : log.debug(message))),
   });
   const utils = await makeWorkerUtils({ pgPool: pool });

@@ -11,7 +11,9 @@ afterEach(async () => {
 
 const orders = 400;
 
-it('asked to stop in the middle of its work, the program ends within ten seconds with nothing half done, and goes on when it is started again', { timeout: 60_000 }, async () => {
+it('asked to stop in the middle of its work, the program ends within ten seconds with nothing half done, and goes on when it is started again', {
+  timeout: 60_000,
+}, async () => {
   // Slow enough that all that waits would take longer than the program may.
   const suppliers = await openSupplierServer({ token: supplierToken, chance: systemChance, slowMs: [300, 900] });
   ends.push(suppliers.close);
@@ -28,7 +30,12 @@ it('asked to stop in the middle of its work, the program ends within ten seconds
   };
   const first = await start();
   await race.order(Array.from({ length: orders }, (_, n) => ({ id: `G${n}`, lines: [{ sku: 'LAMP', quantity: 1 }] })));
-  await until(async () => suppliers.taken.length, (count) => count > 10, 15_000, 'the first purchase orders');
+  await until(
+    async () => suppliers.taken.length,
+    (count) => count > 10,
+    15_000,
+    'the first purchase orders',
+  );
   await wait(300);
   const began = performance.now();
   first.kill('SIGTERM');
@@ -39,13 +46,20 @@ it('asked to stop in the middle of its work, the program ends within ten seconds
   expect(suppliers.taken.length).toBeLessThan(orders);
 
   // What was said was heard and kept; nothing is on the wire, and nobody holds a job that never ends.
-  expect(await race.rows(`select key, state from platform.effect where step = 'placePurchase' and state in ('sending', 'unknown')`)).toEqual([]);
+  expect(
+    await race.rows(`select key, state from platform.effect where step = 'placePurchase' and state in ('sending', 'unknown')`),
+  ).toEqual([]);
   expect(await race.rows(`select number from purchasing.purchase where transmission in ('sending', 'unknown')`)).toEqual([]);
   const sent = await race.rows<{ number: string }>(`select number from purchasing.purchase where transmission in ('sent', 'acknowledged')`);
   expect(sent.map(({ number }) => number).sort()).toEqual(suppliers.taken.map(({ number }) => number).sort());
   expect(await race.rows(`select task_identifier from graphile_worker.jobs where locked_at is not null`)).toEqual([]);
 
   await start();
-  await until(async () => suppliers.taken.length, (count) => count >= sent.length + 60, 20_000, 'it goes on');
+  await until(
+    async () => suppliers.taken.length,
+    (count) => count >= sent.length + 60,
+    20_000,
+    'it goes on',
+  );
   expect(new Set(suppliers.taken.map(({ number }) => number)).size).toBe(suppliers.taken.length);
 });

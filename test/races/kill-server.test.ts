@@ -14,7 +14,9 @@ afterEach(async () => {
 const lanes = 24;
 const rounds = 4;
 
-it('a server that is killed under load has kept every webhook that it answered, and takes the others when they come again', { timeout: 60_000 }, async () => {
+it('a server that is killed under load has kept every webhook that it answered, and takes the others when they come again', {
+  timeout: 60_000,
+}, async () => {
   const suppliers = await openSupplierServer({ token: supplierToken, chance: systemChance, slowMs: [1, 5] });
   ends.push(suppliers.close);
   const race = await openRace(suppliers, [{ sku: 'LAMP', stock: [10_000] }]);
@@ -62,10 +64,18 @@ function senderOf(race: Race, port: number) {
   const path = new URL(race.hookUrl).pathname;
   const at = systemClock.now().toString();
   const send = async (id: string): Promise<void> => {
-    const body = JSON.stringify({ type: 'order.created', timestamp: at, data: storeOrder({ id, lines: [{ sku: 'LAMP', quantity: 1 }] }, at) });
+    const body = JSON.stringify({
+      type: 'order.created',
+      timestamp: at,
+      data: storeOrder({ id, lines: [{ sku: 'LAMP', quantity: 1 }] }, at),
+    });
     const signed = signWebhook({ id: `msg_${id}`, body, secrets: [race.webhookSecret], clock: systemClock });
     try {
-      const reply = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers: { ...signed, 'content-type': 'application/json' }, body });
+      const reply = await fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        headers: { ...signed, 'content-type': 'application/json' },
+        body,
+      });
       if (!reply.ok) throw new Error(`answered ${reply.status}`);
       answered.add(id);
       broken.delete(id);

@@ -5,7 +5,7 @@ import { type Running, startProcess, until, wait } from '../setup/processes.ts';
 import { openRace, type Race, type RaceOrder, supplierToken } from '../setup/race.ts';
 import { openSupplierServer, type SupplierServer } from '../setup/supplier-server.ts';
 
-type AtEnd = (end: () => Promise<unknown>) => void;
+type AtEnd = (end: () => Promise<void>) => void;
 
 /** A minute of theirs is a second of ours: a lease of five minutes is over in five seconds. */
 const speed = 60;
@@ -14,7 +14,10 @@ const goods = [
   { sku: 'LAMP', stock: [10_000, undefined, 10_000] },
   { sku: 'SHADE', stock: [undefined, 10_000, undefined] },
 ];
-const orderOf = (n: number): RaceOrder => ({ id: `K${1_000 + n}`, lines: [{ sku: 'LAMP', quantity: 1 }, ...(n % 4 === 0 ? [{ sku: 'SHADE', quantity: 2 }] : [])] });
+const orderOf = (n: number): RaceOrder => ({
+  id: `K${1_000 + n}`,
+  lines: [{ sku: 'LAMP', quantity: 1 }, ...(n % 4 === 0 ? [{ sku: 'SHADE', quantity: 2 }] : [])],
+});
 const someOrders = (count: number): RaceOrder[] => Array.from({ length: count }, (_, n) => orderOf(n));
 
 async function open(atEnd: AtEnd, dropPercent: number): Promise<{ race: Race; server: SupplierServer }> {
@@ -47,13 +50,19 @@ const done = async (race: Race): Promise<number> =>
 
 /** What the suppliers took is what we believe to have ordered, each once; nobody was told of trouble, and nothing is in doubt. */
 async function isWell(race: Race, server: SupplierServer): Promise<void> {
-  const ours = await race.rows<{ name: string }>(`select s.code || ' ' || p.number as name from purchasing.purchase p join suppliers.supplier s on s.id = p.supplier_id`);
+  const ours = await race.rows<{ name: string }>(
+    `select s.code || ' ' || p.number as name from purchasing.purchase p join suppliers.supplier s on s.id = p.supplier_id`,
+  );
   expect(server.taken.map(({ supplier, number }) => `${supplier} ${number}`).sort()).toEqual(ours.map(({ name }) => name).sort());
   expect(await race.rows(`select kind, title from exceptions.exception where state <> 'resolved'`)).toEqual([]);
   expect(await race.rows(`select key, state from platform.effect where step = 'placePurchase' and state <> 'done'`)).toEqual([]);
-  expect(await race.rows(`select order_id from routing.decision where outcome = 'routed' group by order_id having count(*) > 1`)).toEqual([]);
+  expect(await race.rows(`select order_id from routing.decision where outcome = 'routed' group by order_id having count(*) > 1`)).toEqual(
+    [],
+  );
   expect(
-    await race.rows(`select id from catalog.offer o where reserved <> coalesce((select sum(quantity) from routing.allocation a where a.offer_id = o.id and a.state = 'live'), 0)`),
+    await race.rows(
+      `select id from catalog.offer o where reserved <> coalesce((select sum(quantity) from routing.allocation a where a.offer_id = o.id and a.state = 'live'), 0)`,
+    ),
   ).toEqual([]);
 }
 
@@ -64,20 +73,26 @@ describe.concurrent('a worker that is killed at a bad moment', () => {
     ['after-wire', [1, 5]],
     ['reply-kept', [1, 1]],
     ['before-commit', [1, 1]],
-  ] as const)('leaves every purchase order to the next one, who places it once (%s)', { timeout: 60_000 }, async ([moment, hits], { onTestFinished }) => {
-    const { race, server } = await open(onTestFinished, 10);
-    const rings = ringing(onTestFinished, race);
-    await race.order(someOrders(24));
-    for (const hit of hits) {
-      const doomed = start(onTestFinished, race, { CRASH_AT: `placePurchase/${moment}:${hit}` });
-      expect(await Promise.race([doomed.ended, wait(15_000)])).toMatchObject({ signal: 'SIGKILL' });
-    }
-    start(onTestFinished, race);
-    await rings.until(24, 40_000);
-    await isWell(race, server);
-  });
+  ] as const)(
+    'leaves every purchase order to the next one, who places it once (%s)',
+    { timeout: 60_000 },
+    async ([moment, hits], { onTestFinished }) => {
+      const { race, server } = await open(onTestFinished, 10);
+      const rings = ringing(onTestFinished, race);
+      await race.order(someOrders(24));
+      for (const hit of hits) {
+        const doomed = start(onTestFinished, race, { CRASH_AT: `placePurchase/${moment}:${hit}` });
+        expect(await Promise.race([doomed.ended, wait(15_000)])).toMatchObject({ signal: 'SIGKILL' });
+      }
+      start(onTestFinished, race);
+      await rings.until(24, 40_000);
+      await isWell(race, server);
+    },
+  );
 
-  it('again and again, at moments of chance, while another works on: everything is ordered once', { timeout: 60_000 }, async ({ onTestFinished }) => {
+  it('again and again, at moments of chance, while another works on: everything is ordered once', { timeout: 60_000 }, async ({
+    onTestFinished,
+  }) => {
     const { race, server } = await open(onTestFinished, 15);
     const rings = ringing(onTestFinished, race);
     let workers = [start(onTestFinished, race), start(onTestFinished, race)];
@@ -113,5 +128,13 @@ function ringing(atEnd: AtEnd, race: Race): { until(orders: number, withinMs: nu
     on = false;
     await loop;
   });
-  return { until: async (orders, withinMs) => void (await until(() => done(race), (count) => count === orders, withinMs, `${orders} orders bought`)) };
+  return {
+    until: async (orders, withinMs) =>
+      void (await until(
+        () => done(race),
+        (count) => count === orders,
+        withinMs,
+        `${orders} orders bought`,
+      )),
+  };
 }

@@ -13,7 +13,9 @@ const main = 'src/app/main.ts';
 const orders = 240;
 const scarce = 50;
 
-it('two workers on one database route every order once and place every purchase order once, and promise no more than there is', { timeout: 60_000 }, async () => {
+it('two workers on one database route every order once and place every purchase order once, and promise no more than there is', {
+  timeout: 60_000,
+}, async () => {
   const server = await openSupplierServer({ token: supplierToken, chance: systemChance, slowMs: [5, 40] });
   ends.push(server.close);
   const race = await openRace(server, [
@@ -31,8 +33,12 @@ it('two workers on one database route every order once and place every purchase 
     await wait(150);
   }
   const settled = await until(
-    () => race.rows<{ state: string; count: number }>(`select state, count(*)::int as count from orders."order" group by state order by state`),
-    (found) => found.length > 0 && found.every(({ state }) => ['in_fulfilment', 'held'].includes(state)) && found.reduce((sum, { count }) => sum + count, 0) === orders,
+    () =>
+      race.rows<{ state: string; count: number }>(`select state, count(*)::int as count from orders."order" group by state order by state`),
+    (found) =>
+      found.length > 0 &&
+      found.every(({ state }) => ['in_fulfilment', 'held'].includes(state)) &&
+      found.reduce((sum, { count }) => sum + count, 0) === orders,
     40_000,
     'every order with a supplier, or held for want of one',
   );
@@ -45,38 +51,69 @@ it('two workers on one database route every order once and place every purchase 
   // Both of them had a part in it.
   for (const worker of workers) expect(worker.said().match(/Completed task \d+ \(ring/g)?.length ?? 0).toBeGreaterThan(0);
 
-  const placed = await race.rows<{ number: string; code: string }>(`select p.number, s.code from purchasing.purchase p join suppliers.supplier s on s.id = p.supplier_id order by p.number`);
+  const placed = await race.rows<{ number: string; code: string }>(
+    `select p.number, s.code from purchasing.purchase p join suppliers.supplier s on s.id = p.supplier_id order by p.number`,
+  );
   const named = (one: { code: string; number: string }) => `${one.code} ${one.number}`;
   expect(server.taken.map(({ supplier, number }) => named({ code: supplier, number })).sort()).toEqual(placed.map(named).sort());
 
-  expect(await race.rows(`select order_id from routing.decision where outcome = 'routed' group by order_id having count(*) > 1`)).toEqual([]);
-  expect(await race.rows(`select order_id, supplier_id from purchasing.purchase group by order_id, supplier_id having count(*) > 1`)).toEqual([]);
+  expect(await race.rows(`select order_id from routing.decision where outcome = 'routed' group by order_id having count(*) > 1`)).toEqual(
+    [],
+  );
+  expect(
+    await race.rows(`select order_id, supplier_id from purchasing.purchase group by order_id, supplier_id having count(*) > 1`),
+  ).toEqual([]);
   // No line has more units ordered than the shopper wanted.
   expect(
-    await race.rows(`select l.id from orders.line l join (select line_id, sum(quantity) as given from routing.allocation group by line_id) a on a.line_id = l.id where a.given <> l.quantity`),
+    await race.rows(
+      `select l.id from orders.line l join (select line_id, sum(quantity) as given from routing.allocation group by line_id) a on a.line_id = l.id where a.given <> l.quantity`,
+    ),
   ).toEqual([]);
   // Exactly what there is: none twice, and none left while somebody waits for it.
   const [offers] = await race.rows<{ reserved: number; ceiling: number }>(
     `select sum(reserved)::int as reserved, sum(ceiling)::int as ceiling from catalog.offer where supplier_sku like '%SCARCE'`,
   );
-  const bought = server.taken.flatMap(({ lines }) => lines).filter(({ sku }) => sku.endsWith('SCARCE')).reduce((sum, { qty }) => sum + qty, 0);
+  const bought = server.taken
+    .flatMap(({ lines }) => lines)
+    .filter(({ sku }) => sku.endsWith('SCARCE'))
+    .reduce((sum, { qty }) => sum + qty, 0);
   expect(offers).toEqual({ reserved: scarce, ceiling: scarce });
   expect(bought).toBe(scarce);
   expect(await race.rows(`select id from catalog.offer where reserved > ceiling`)).toEqual([]);
-  expect(settled).toEqual([{ state: 'held', count: orders / 3 - scarce }, { state: 'in_fulfilment', count: orders - (orders / 3 - scarce) }]);
-  expect(await race.rows(`select kind, title from exceptions.exception where kind in ('set_aside', 'purchase_unconfirmed', 'purchase_failed')`)).toEqual([]);
+  expect(settled).toEqual([
+    { state: 'held', count: orders / 3 - scarce },
+    { state: 'in_fulfilment', count: orders - (orders / 3 - scarce) },
+  ]);
+  expect(
+    await race.rows(`select kind, title from exceptions.exception where kind in ('set_aside', 'purchase_unconfirmed', 'purchase_failed')`),
+  ).toEqual([]);
 
   // And it would have been seen: one whose intent is forgotten is ordered a second time.
   const [forgotten] = placed;
-  await race.rows(`delete from platform.effect where subject_id = (select id from purchasing.purchase where number = '${forgotten?.number}')`);
+  await race.rows(
+    `delete from platform.effect where subject_id = (select id from purchasing.purchase where number = '${forgotten?.number}')`,
+  );
   await race.rows(`update purchasing.purchase set transmission = 'queued', due_at = changed_at where number = '${forgotten?.number}'`);
   await race.sweep();
-  await until(async () => server.taken.filter(({ number }) => number === forgotten?.number).length, (times) => times === 2, 10_000, 'ordered a second time');
+  await until(
+    async () => server.taken.filter(({ number }) => number === forgotten?.number).length,
+    (times) => times === 2,
+    10_000,
+    'ordered a second time',
+  );
 });
 
 /** Every third one wants the scarce thing. */
 function orderOf(n: number): RaceOrder {
-  const lines = n % 3 === 0 ? [{ sku: 'SCARCE', quantity: 1 }] : n % 3 === 1 ? [{ sku: 'PLENTY', quantity: 2 }, { sku: 'OTHER', quantity: 1 }] : [{ sku: 'PLENTY', quantity: 1 }];
+  const lines =
+    n % 3 === 0
+      ? [{ sku: 'SCARCE', quantity: 1 }]
+      : n % 3 === 1
+        ? [
+            { sku: 'PLENTY', quantity: 2 },
+            { sku: 'OTHER', quantity: 1 },
+          ]
+        : [{ sku: 'PLENTY', quantity: 1 }];
   return { id: `R${1_000 + n}`, lines };
 }
 

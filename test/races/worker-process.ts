@@ -17,14 +17,25 @@ const log = makeLog({ clock: systemClock, level: config.logLevel ?? 'warn', pret
 const { outside } = realOutside(config);
 const url = config.databaseUrl ?? '';
 const program = makeProgram({
-  url, clock, chance: systemChance, sleep, outsideOf: () => outside, sealer: openKeyring({ dataDir: config.data, env: process.env }), linkKey: Buffer.alloc(32, 7),
-  publicUrl: config.publicUrl ?? '', mailFrom: 'orders@stockless.test', concurrency: 4, connections: 6, bell: sharedBell, budget: true,
+  url,
+  clock,
+  chance: systemChance,
+  sleep,
+  outsideOf: () => outside,
+  sealer: openKeyring({ dataDir: config.data, env: process.env }),
+  linkKey: Buffer.alloc(32, 7),
+  publicUrl: config.publicUrl ?? '',
+  mailFrom: 'orders@stockless.test',
+  concurrency: 4,
+  connections: 6,
+  bell: sharedBell,
+  budget: true,
 });
-const worker = await startWorker({ program, ownerUrl: url, log, metrics: makeMetrics({ ofProcess: false }), concurrency: 3, feeds: feedRoom(program, config.data, log) });
-process.stdout.write('working\n');
-process.on('SIGTERM', () => {
-  void worker.stop().then(async () => {
-    await program.close();
-    process.exit(0);
-  });
+await startWorker({
+  program,
+  ownerUrl: url,
+  log,
+  metrics: makeMetrics({ ofProcess: false }),
+  concurrency: 3,
+  feeds: feedRoom(program, config.data, log),
 });

@@ -20,7 +20,11 @@ export interface Running {
 /** Starts a file of ours as a process of its own, under the Node that runs the tests. */
 export function startProcess(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Running {
   const { PATH = '', HOME = '', TZ = 'UTC' } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [file, ...args], { cwd: root, env: { PATH, HOME, TZ, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(process.execPath, [file, ...args], {
+    cwd: root,
+    env: { PATH, HOME, TZ, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   const heard = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

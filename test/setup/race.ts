@@ -57,17 +57,39 @@ export async function openRace(server: SupplierServer, goods: readonly RaceGoods
   const key = newMasterKey();
   const webhookSecret = newWebhookSecret();
   const env: RaceEnv = {
-    DATABASE_URL: fresh.url, STOCKLESS_DATA: folder, STOCKLESS_KEY: key, STOCKLESS_ALLOW_HOSTS: server.host, STOCKLESS_LOG: 'warn', STOCKLESS_LOG_FORM: 'json',
-    STOCKLESS_PUBLIC_URL: 'http://stockless.test', RACE_BEGAN: String(began), RACE_SPEED: String(speed),
+    DATABASE_URL: fresh.url,
+    STOCKLESS_DATA: folder,
+    STOCKLESS_KEY: key,
+    STOCKLESS_ALLOW_HOSTS: server.host,
+    STOCKLESS_LOG: 'warn',
+    STOCKLESS_LOG_FORM: 'json',
+    STOCKLESS_PUBLIC_URL: 'http://stockless.test',
+    RACE_BEGAN: String(began),
+    RACE_SPEED: String(speed),
   };
   const outside = realOutside(readConfig(env));
   const program = makeProgram({
-    url: fresh.url, clock: fastClock(began, speed), chance: systemChance, sleep, outsideOf: () => outside.outside, sealer: openKeyring({ dataDir: folder, env }), linkKey: Buffer.alloc(32, 7),
-    publicUrl: 'http://stockless.test', mailFrom: 'orders@stockless.test', concurrency: 4, connections: 3, bell: sharedBell,
+    url: fresh.url,
+    clock: fastClock(began, speed),
+    chance: systemChance,
+    sleep,
+    outsideOf: () => outside.outside,
+    sealer: openKeyring({ dataDir: folder, env }),
+    linkKey: Buffer.alloc(32, 7),
+    publicUrl: 'http://stockless.test',
+    mailFrom: 'orders@stockless.test',
+    concurrency: 4,
+    connections: 3,
+    bell: sharedBell,
   });
   let hookUrl = '';
   const setup = setupOf(server, goods, webhookSecret);
-  const settled = await settleIn(program, { setup: () => setup, hook: (_channel, address) => void (hookUrl = address) }, 'test', raceTenant);
+  const settled = await settleIn(
+    program,
+    { setup: () => setup, hook: (_channel, address) => void (hookUrl = address) },
+    'test',
+    raceTenant,
+  );
   const channel = settled.channels.get('shop') ?? '';
   const owner = new pg.Pool({ connectionString: fresh.url, max: 2 });
   // The database is dropped under it at the end.
@@ -76,11 +98,27 @@ export async function openRace(server: SupplierServer, goods: readonly RaceGoods
   const utils = await makeWorkerUtils({ pgPool: owner });
   const rows = async <R extends object>(text: string): Promise<R[]> => (await owner.query<R>(text)).rows;
   return {
-    env, program, url: fresh.url, folder, hookUrl, webhookSecret, rows,
+    env,
+    program,
+    url: fresh.url,
+    folder,
+    hookUrl,
+    webhookSecret,
+    rows,
     order: (orders) =>
       program.db.tx(raceTenant, async (tx) => {
         const at = tx.now.toString();
-        await arrive(tx, orders.map((one) => ({ kind: 'order', source: `channel:${channel}`, object: one.id, name: 'order.created', headers: {}, body: Buffer.from(JSON.stringify(storeOrder(one, at))) })));
+        await arrive(
+          tx,
+          orders.map((one) => ({
+            kind: 'order',
+            source: `channel:${channel}`,
+            object: one.id,
+            name: 'order.created',
+            headers: {},
+            body: Buffer.from(JSON.stringify(storeOrder(one, at))),
+          })),
+        );
       }),
     sweep: async () => void (await utils.addJob('sweep', {}, { jobKey: 'race-sweep' })),
     close: async () => {
@@ -97,9 +135,35 @@ export async function openRace(server: SupplierServer, goods: readonly RaceGoods
 function setupOf(server: SupplierServer, goods: readonly RaceGoods[], webhookSecret: string): Setup {
   return {
     tenant: { name: 'Race', brand: { name: 'Race', email: 'hello@stockless.test' } },
-    channels: [{ code: 'shop', name: 'Shop', kind: 'rest', currency: 'USD', baseUrl: server.urlOf('shop'), bearer: supplierToken, webhookSecret, settings: {}, drop: null }],
-    suppliers: suppliers.map((code, place) => supplierOf(server, code, goods.flatMap((one) => offerOf(one, place)))),
-    variants: goods.map(({ sku }) => ({ sku, title: `Lamp ${sku}`, brand: 'Race', gtin: '', price_minor: 2_500n, currency: 'USD', weight_grams: 400 })),
+    channels: [
+      {
+        code: 'shop',
+        name: 'Shop',
+        kind: 'rest',
+        currency: 'USD',
+        baseUrl: server.urlOf('shop'),
+        bearer: supplierToken,
+        webhookSecret,
+        settings: {},
+        drop: null,
+      },
+    ],
+    suppliers: suppliers.map((code, place) =>
+      supplierOf(
+        server,
+        code,
+        goods.flatMap((one) => offerOf(one, place)),
+      ),
+    ),
+    variants: goods.map(({ sku }) => ({
+      sku,
+      title: `Lamp ${sku}`,
+      brand: 'Race',
+      gtin: '',
+      price_minor: 2_500n,
+      currency: 'USD',
+      weight_grams: 400,
+    })),
     listings: goods.map(({ sku }) => ({ channel: 'shop', sku, variant: sku })),
     carrier: { baseUrl: server.urlOf('carrier'), token: supplierToken },
     address: 'hello@stockless.test',
@@ -109,14 +173,43 @@ function setupOf(server: SupplierServer, goods: readonly RaceGoods[], webhookSec
 function offerOf({ sku, stock }: RaceGoods, place: number): OfferSetup[] {
   const quantity = stock[place];
   if (quantity === undefined) return [];
-  return [{ supplier_sku: `${place}-${sku}`, title: `Lamp ${sku}`, brand: 'Race', gtin: '', mpn: sku, cost_minor: 900n + BigInt(place), currency: 'USD', quantity, variant: sku }];
+  return [
+    {
+      supplier_sku: `${place}-${sku}`,
+      title: `Lamp ${sku}`,
+      brand: 'Race',
+      gtin: '',
+      mpn: sku,
+      cost_minor: 900n + BigInt(place),
+      currency: 'USD',
+      quantity,
+      variant: sku,
+    },
+  ];
 }
 
 const supplierOf = (server: SupplierServer, code: string, offers: OfferSetup[]): SupplierSetup => ({
-  code, name: `${code} Supply`, state: 'live', character: 'plain', country: 'US', currency: 'USD', time_zone: 'America/New_York', ships_to: ['US'], rank: 1, handling_days: 1,
-  transit_days: { US: 3 }, ack_hours: 24, ship_hours: 72, order_fee_minor: 0n, shipping_minor: { US: 500n }, transport: 'rest',
+  code,
+  name: `${code} Supply`,
+  state: 'live',
+  character: 'plain',
+  country: 'US',
+  currency: 'USD',
+  time_zone: 'America/New_York',
+  ships_to: ['US'],
+  rank: 1,
+  handling_days: 1,
+  transit_days: { US: 3 },
+  ack_hours: 24,
+  ship_hours: 72,
+  order_fee_minor: 0n,
+  shipping_minor: { US: 500n },
+  transport: 'rest',
   // It does not know a number again: whatever is said twice is delivered twice.
-  transport_settings: { baseUrl: server.urlOf(code), dedupes: false }, secrets: { token: supplierToken }, contact_email: `orders@${code.toLowerCase()}.test`, offers,
+  transport_settings: { baseUrl: server.urlOf(code), dedupes: false },
+  secrets: { token: supplierToken },
+  contact_email: `orders@${code.toLowerCase()}.test`,
+  offers,
   feed: { supplier: code, name: 'stock.csv', bytes: new Uint8Array(), at: systemClock.now() },
 });
 
@@ -125,10 +218,27 @@ export function storeOrder({ id, lines }: RaceOrder, at: string) {
   const subtotal = lines.reduce((sum, { quantity }) => sum + 25 * quantity, 0);
   const name = `Ada ${id.replaceAll(/\d/g, (figure) => 'abcdefghij'[Number(figure)] ?? '')}`;
   return {
-    id, number: `#${id}`, created_at: at, updated_at: at, currency: 'USD', financial_status: 'paid', cancelled_at: null,
+    id,
+    number: `#${id}`,
+    created_at: at,
+    updated_at: at,
+    currency: 'USD',
+    financial_status: 'paid',
+    cancelled_at: null,
     customer: { name, email: `ada.${id}@shopper.example`, phone: '+1 503 555 0142' },
-    shipping_address: { name, line1: `${id.replaceAll(/\D/g, '') || '1'} Foundry Row`, city: 'Portland', region: 'OR', postcode: '97205', country: 'US' },
+    shipping_address: {
+      name,
+      line1: `${id.replaceAll(/\D/g, '') || '1'} Foundry Row`,
+      city: 'Portland',
+      region: 'OR',
+      postcode: '97205',
+      country: 'US',
+    },
     lines: lines.map(({ sku, quantity }, place) => ({ id: String(place + 1), sku, title: `Lamp ${sku}`, quantity, unit_price: '25.00' })),
-    subtotal: `${subtotal}.00`, discount_total: '0.00', shipping_total: '0.00', tax_total: '0.00', total: `${subtotal}.00`,
+    subtotal: `${subtotal}.00`,
+    discount_total: '0.00',
+    shipping_total: '0.00',
+    tax_total: '0.00',
+    total: `${subtotal}.00`,
   };
 }

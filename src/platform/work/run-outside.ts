@@ -26,7 +26,7 @@ type Outcome =
   | { what: 'fault'; fault: Fault }
   | { what: 'absent' }
   | { what: 'person'; why: string }
-  /** The lease was too old to speak under; nothing was said. */
+  /** The lease was too old to speak under, or the process is to end; nothing was said. */
   | { what: 'unsaid' };
 
 interface Job {
@@ -49,6 +49,8 @@ export interface Wire {
   hooks: WorkHooks;
   /** How many conversations at once; one in the world, where order must not depend on chance. */
   concurrency: number;
+  /** True once the process is to end: what is being said is heard to its end, and nothing more is said. */
+  stopping?: () => boolean;
 }
 
 /** One batch of an outside step: intent, wire, reply kept, judgement. No lock and no transaction is open on the wire. */
@@ -61,7 +63,7 @@ export async function runOutside(db: Database, step: Step, tenant: string, wire:
   const queue = jobs.values();
   const talk = async (): Promise<void> => {
     for (const job of queue) {
-      outcomes.set(job, job.known ?? (await converse(step, job, far, () => db.clock.now())));
+      outcomes.set(job, job.known ?? (wire.stopping?.() ? { what: 'unsaid' } : await converse(step, job, far, () => db.clock.now())));
     }
   };
   await Promise.all(Array.from({ length: Math.min(wire.concurrency, jobs.length) }, talk));

@@ -26,6 +26,8 @@ export async function runRead(db: Database, step: Step, tenant: string, wire: Wi
   const queue = things.values();
   const talk = async (): Promise<void> => {
     for (const thing of queue) {
+      // Who was not asked yet is asked when the lease is over.
+      if (wire.stopping?.()) return;
       try {
         answers.push({ thing, reply: await step.ask(far as never, thing) });
       } catch (error) {

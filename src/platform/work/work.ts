@@ -39,6 +39,7 @@ export function makeWork(db: Database, steps: readonly AnyStep[], wire: Wire): W
     turn,
     async drain(name, tenant, turns = turnsAtATime) {
       for (let count = 0; count < turns; count += 1) {
+        if (wire.stopping?.()) return true;
         const { claimed } = await turn(name, tenant);
         // A batch that was not full took all there was; what came meanwhile has rung its own bell.
         if (claimed < (byName.get(name)?.batch ?? 1)) return false;
