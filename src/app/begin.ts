@@ -32,5 +32,5 @@ export async function begin(say: (line: string) => void): Promise<Begun> {
   await migrate(url, { report: say });
   const sealer = openKeyring({ dataDir, env: process.env });
   const master = process.env['STOCKLESS_KEY']?.trim() || readFileSync(join(dataDir, 'master.key'), 'utf8').trim();
-  return { config, log, url, sealer, dataDir, linkKey: createHash('sha256').update(`links ${master}`).digest(), stop: async () => void (await embedded?.stop()) };
+  return { config, log, url, sealer, dataDir, linkKey: createHash('sha256').update(`links ${master}`).digest(), stop: async () => embedded?.stop() };
 }

@@ -83,7 +83,8 @@ export function stateDiagram(all: readonly AnyStep[], thing: string): string {
         draw(step.during, from, 'not sent, tried again');
         draw(step.doubt, from, 'it is not there');
       }
-      for (const to of step.to) for (const from of [step.during, step.doubt]) if (from !== to) draw(from, to, from === step.doubt ? 'settled' : name);
+      for (const to of step.to)
+        for (const from of [step.during, step.doubt]) if (from !== to) draw(from, to, from === step.doubt ? 'settled' : name);
     } else {
       for (const from of step.from) for (const to of step.to) if (from !== to) draw(from, to, name);
     }
@@ -93,7 +94,16 @@ export function stateDiagram(all: readonly AnyStep[], thing: string): string {
 
 /** The states of every kind of thing, as the code lists them. */
 export function stateTable(all: readonly AnyStep[]): string {
-  const things = new Map(all.map(({ thing }) => [`${thing.name}${thing.stateColumn === 'state' ? '' : `, ${thing.stateColumn}`}`, thing.states as readonly string[]]));
+  const things = new Map(
+    all.map(({ thing }) => [
+      `${thing.name}${thing.stateColumn === 'state' ? '' : `, ${thing.stateColumn}`}`,
+      thing.states as readonly string[],
+    ]),
+  );
   const rows = [...things, ['order, status (what people read)', orderStatuses] as const, [feedLife.name, feedLife.states] as const];
-  return ['| Thing | States |', '|---|---|', ...rows.map(([name, states]) => `| ${name} | ${states.map((state) => `\`${state}\``).join(' ')} |`)].join('\n');
+  return [
+    '| Thing | States |',
+    '|---|---|',
+    ...rows.map(([name, states]) => `| ${name} | ${states.map((state) => `\`${state}\``).join(' ')} |`),
+  ].join('\n');
 }

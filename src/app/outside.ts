@@ -26,7 +26,7 @@ export function realOutside(config: Config): { outside: Outside; close(): Promis
     mailbox: !sealed && config.imapUrl ? imapMailbox(imapOf(config.imapUrl)) : noMailbox,
     carrier: null,
   };
-  return { outside, close: async () => void (await close()) };
+  return { outside, close: async () => close() };
 }
 
 const sealedOff = (): Fault => new Fault('misconfigured', 'sealed', 'STOCKLESS_SEALED is set: nothing leaves this installation.');

@@ -13,6 +13,7 @@ import type { Channel } from '#modules/channels';
 import { raise, resolve } from '#modules/exceptions';
 import { tenantOf } from '#modules/identity';
 import type { Supplier } from '#modules/suppliers';
+import { textOf } from '#kernel/text';
 import type { CarrierDoor } from '#ports/carrier';
 import type { ChannelDoor } from '#ports/channel';
 import type { FileDrop } from '#ports/file-drop';
@@ -166,19 +167,19 @@ export const sealSecrets = (sealer: Sealer, secrets: Record<string, string>, ten
 function supplierDoor(tenant: string, supplier: Supplier, outside: Outside, shared: Shared, buyer: { name: string; email: string }): SupplierDoor {
   const settings = supplier.transport_settings;
   const secrets = openSecrets(shared.options.sealer, supplier.secrets, tenant, secretField('supplier', supplier.id));
-  if (supplier.transport === 'file') return fileSupplier({ drop: outside.drop(String(settings['drop'] ?? supplier.code), settings, secrets), profile: settings });
+  if (supplier.transport === 'file') return fileSupplier({ drop: outside.drop(textOf(settings['drop'], supplier.code), settings, secrets), profile: settings });
   if (supplier.transport === 'email') {
     return emailSupplier({ messages: outside.messages, mailbox: outside.mailbox, profile: settings, supplier: { name: supplier.name, email: supplier.contact_email }, from: buyer });
   }
   const { token = '' } = secrets;
-  const account: Account = { tenant, name: `supplier:${supplier.code}`, baseUrl: String(settings['baseUrl'] ?? ''), headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
+  const account: Account = { tenant, name: `supplier:${supplier.code}`, baseUrl: textOf(settings['baseUrl']), headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
   return restSupplier({ api: apiOf(account, outside, shared), profile: settings });
 }
 
 function channelDoor(tenant: string, channel: Channel, outside: Outside, shared: Shared): ChannelDoor {
   const secrets = openSecrets(shared.options.sealer, channel.secrets, tenant, secretField('channel', channel.id));
   const settings = channel.settings as Readonly<Record<string, unknown>>;
-  if (channel.kind === 'csv') return csvStore(outside.drop(String(settings['drop'] ?? channel.code), settings, secrets), { folder: channel.settings.folder ?? 'orders', ...(channel.settings.columns ? { columns: channel.settings.columns } : {}) });
+  if (channel.kind === 'csv') return csvStore(outside.drop(textOf(settings['drop'], channel.code), settings, secrets), { folder: channel.settings.folder ?? 'orders', ...(channel.settings.columns ? { columns: channel.settings.columns } : {}) });
   const { token = '' } = secrets;
   const account: Account = { tenant, name: `channel:${channel.code}`, baseUrl: channel.settings.baseUrl ?? '', headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
   return restStore(apiOf(account, outside, shared));

@@ -8,6 +8,7 @@ import { readBrand } from '#kernel/brand';
 import type { Clock } from '#kernel/time';
 import { findChannel } from '#modules/channels';
 import { openDoor, tenantOf, type Door, type Purpose } from '#modules/identity';
+import { textOf } from '#kernel/text';
 import { arrive } from '#platform/inbox';
 import type { Log } from '#platform/log';
 import type { Metrics } from '#platform/metrics';
@@ -82,7 +83,7 @@ async function registerPages(server: FastifyInstance, { program, onlyTenant }: S
     db, brandOf, arrive,
     findDoor: async (token) => {
       const door = await doorOf(token, 'supplier-link');
-      return door?.subject ? { tenant: door.tenant, purchaseId: door.subject, supplierId: String(door.scope['supplier'] ?? '') } : null;
+      return door?.subject ? { tenant: door.tenant, purchaseId: door.subject, supplierId: textOf(door.scope['supplier']) } : null;
     },
   }));
 }

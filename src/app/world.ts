@@ -52,7 +52,7 @@ export async function tellStory(url: string, story: Story, onProgress?: (line: s
   const stage = await setStage(url, world, clock, story);
   world.placeOrdersOver(story.days, story.orders);
   const wayThrough = later(start, story.days * day);
-  const progress = (now: Temporal.Instant) => onProgress?.(`${now.toString().slice(0, 16)}  ${world.memory.orders.size ?? ''} orders`);
+  const progress = (now: Temporal.Instant) => onProgress?.(`${now.toString().slice(0, 16)}  ${world.trace.count} happenings`);
   const first = await drive({ ...stage, world, clock, onProgress: progress, strideMs: 5 * minute }, wayThrough);
   setCrashpoint(null);
   world.heal();

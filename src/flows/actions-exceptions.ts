@@ -8,6 +8,7 @@ import { order as orderThing } from '#modules/orders';
 import { change as changeThing, purchase as purchaseThing, refuseOpen } from '#modules/purchasing';
 import { parcel as parcelThing } from '#modules/shipping';
 import { supplier as supplierThing } from '#modules/suppliers';
+import { textOf } from '#kernel/text';
 import type { Tx } from '#platform/db';
 import { arrival as arrivalThing, readAgain } from '#platform/inbox';
 import { makeDue, type Thing, wake } from '#platform/work';
@@ -50,7 +51,7 @@ const fixes: Readonly<Record<string, Fixing>> = {
   },
   'ask-supplier': async () => deed('Ask the supplier about it; this card comes back if nothing moves.'),
   'release-feed': async (tx, exception, asked) => {
-    await releaseFeed(tx, String(exception.evidence['run'] ?? ''), asked.by);
+    await releaseFeed(tx, textOf(exception.evidence['run']), asked.by);
     return deed('The feed is applied as it is.');
   },
   keep: async () => deed('It stays as it is.'),

@@ -2,6 +2,7 @@ import { problem } from '#kernel/problem';
 import { addChannels, changeChannel, findChannel } from '#modules/channels';
 import { makeDoor } from '#modules/identity';
 import { changeSupplier, findSupplier, type SupplierChange } from '#modules/suppliers';
+import { textOf } from '#kernel/text';
 import type { Tx } from '#platform/db';
 import type { Asked, Deed } from './actions.ts';
 
@@ -23,7 +24,7 @@ async function changeTheirs(tx: Tx, { id, action, input }: Asked): Promise<Deed>
   const before = await findSupplier(tx, id);
   if (!before) throw problem('not-found', 'There is no such supplier.');
   const change: SupplierChange =
-    action === 'pause' ? { state: 'paused', paused_reason: String(input['reason'] ?? 'A person paused it.') } : action === 'resume' ? { state: 'live', paused_reason: '' } : columnsOf(input);
+    action === 'pause' ? { state: 'paused', paused_reason: textOf(input['reason'], 'A person paused it.') } : action === 'resume' ? { state: 'live', paused_reason: '' } : columnsOf(input);
   await changeSupplier(tx, id, change);
   const said = action === 'pause' ? `${before.name} gets no new orders.` : action === 'resume' ? `${before.name} gets orders again.` : `${before.name} is changed.`;
   return { said, facts: [{ type: `person.${action}d_supplier`, subject: { kind: 'supplier', id }, data: { name: before.name, ...change } }] };
@@ -41,11 +42,11 @@ function columnsOf(input: Readonly<Record<string, unknown>>): SupplierChange {
 async function connect(tx: Tx, { input }: Asked, given: PartyGiven): Promise<Deed> {
   const id = tx.newId();
   const kind = input['kind'] === 'csv' ? 'csv' : 'rest';
-  const name = String(input['name'] ?? '');
+  const name = textOf(input['name']);
   const webhookSecret = given.newWebhookSecret();
   await addChannels(tx, [{
-    id, kind, name, code: String(input['code'] ?? ''), currency: String(input['currency'] ?? ''), settings: { ...(typeof input['url'] === 'string' ? { baseUrl: input['url'] } : {}) },
-    secrets: given.seal(tx.tenant, `channel:${id}`, null, { token: String(input['token'] ?? ''), webhookSecret }),
+    id, kind, name, code: textOf(input['code']), currency: textOf(input['currency']), settings: typeof input['url'] === 'string' ? { baseUrl: input['url'] } : {},
+    secrets: given.seal(tx.tenant, `channel:${id}`, null, { token: textOf(input['token']), webhookSecret }),
   }]);
   const token = await makeDoor(tx, { purpose: 'hook', subject: id, scope: { kind: 'channel' }, expires: null }, tx.now);
   return {
@@ -60,7 +61,7 @@ async function changeStore(tx: Tx, { id, input }: Asked, given: PartyGiven): Pro
   const state = input['state'] === 'paused' || input['state'] === 'connected' ? input['state'] : undefined;
   await changeChannel(tx, id, {
     ...(typeof input['name'] === 'string' ? { name: input['name'] } : {}), ...(state ? { state } : {}),
-    settings: { ...(typeof input['url'] === 'string' ? { baseUrl: input['url'] } : {}) },
+    settings: typeof input['url'] === 'string' ? { baseUrl: input['url'] } : {},
     ...(typeof input['token'] === 'string' ? { secrets: given.seal(tx.tenant, `channel:${id}`, before.secrets, { token: input['token'] }) } : {}),
   });
   return { said: `${before.name} is changed.`, facts: [{ type: 'person.changed_channel', subject: { kind: 'channel', id }, data: { name: before.name, what: Object.keys(input) } }] };

@@ -6,6 +6,7 @@ import { messagesFor, want } from '#modules/notifications';
 import { touch } from '#modules/orders';
 import { parcelsFor } from '#modules/shipping';
 import { after } from '#kernel/time';
+import { textOf } from '#kernel/text';
 import type { Tx } from '#platform/db';
 import { type NewFact, wake } from '#platform/work';
 import type { Given } from './far.ts';
@@ -13,12 +14,12 @@ import type { Given } from './far.ts';
 type Fact = NewFact & { actor: string };
 
 /** What follows from which fact, all of it. Each takes the whole set of its facts, in the transaction of the change. */
-const reactions: readonly { on: (type: string) => boolean; then: (tx: Tx, facts: readonly Fact[], given: Given) => Promise<void> }[] = [
-  { on: (type) => type === 'purchase.drafted', then: openSupplierLinks },
-  { on: (type) => type === 'parcel.created', then: openTrackingLinks },
-  { on: (type) => type === 'parcel.created', then: reportToStores },
-  { on: (type) => type.startsWith('parcel.') || type.startsWith('change.'), then: lookAtOrders },
-  { on: (type) => messaged.has(type), then: tellShoppers },
+const reactions: readonly { on: (type: string) => boolean; react: (tx: Tx, facts: readonly Fact[], given: Given) => Promise<void> }[] = [
+  { on: (type) => type === 'purchase.drafted', react: openSupplierLinks },
+  { on: (type) => type === 'parcel.created', react: openTrackingLinks },
+  { on: (type) => type === 'parcel.created', react: reportToStores },
+  { on: (type) => type.startsWith('parcel.') || type.startsWith('change.'), react: lookAtOrders },
+  { on: (type) => messaged.has(type), react: tellShoppers },
 ];
 
 const messaged = new Set([
@@ -30,9 +31,9 @@ const messaged = new Set([
 export async function tell(tx: Tx, given: Given, facts: readonly Fact[]): Promise<void> {
   if (facts.length === 0) return;
   await appendFacts(tx, facts);
-  for (const { on, then } of reactions) {
+  for (const { on, react } of reactions) {
     const meant = facts.filter(({ type }) => on(type));
-    if (meant.length > 0) await then(tx, meant, given);
+    if (meant.length > 0) await react(tx, meant, given);
   }
 }
 
@@ -66,7 +67,7 @@ async function reportToStores(tx: Tx, facts: readonly Fact[]): Promise<void> {
   await wantReports(tx, facts.flatMap(({ subject, order, data }) => {
     const ours = orders.get(order ?? '');
     return ours && lines.has(subject.id)
-      ? [{ channel_id: ours.channel_id, order_id: ours.id, order_external_id: ours.external_id, order_number: ours.number, parcel_id: subject.id, carrier: String(data?.['carrier'] ?? ''), number: String(data?.['number'] ?? ''), lines: lines.get(subject.id) ?? [] }]
+      ? [{ channel_id: ours.channel_id, order_id: ours.id, order_external_id: ours.external_id, order_number: ours.number, parcel_id: subject.id, carrier: textOf(data?.['carrier']), number: textOf(data?.['number']), lines: lines.get(subject.id) ?? [] }]
       : [];
   }));
 }

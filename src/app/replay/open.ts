@@ -83,7 +83,7 @@ export async function openStage(url: string, outside: HistoryOutside, clock: Vir
     close: async () => {
       await program.close();
       rmSync(folder, { recursive: true, force: true });
-      if (broken) throw broken;
+      if (broken) throw new Error('A feed of the replay broke', { cause: broken });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { textOf } from '#kernel/text';
 import type { Meaning, MessageData, Wish } from './words.ts';
 
 /** A fact as the reactions see it. */
@@ -115,7 +116,7 @@ function backorderedLines(fact: Said): { title: string; quantity: number }[] {
   const lines = Array.isArray(fact.data['lines']) ? (fact.data['lines'] as Record<string, unknown>[]) : [];
   return lines
     .filter(({ response }) => response === 'backordered')
-    .map(({ title, sku, quantity }) => ({ title: String(title ?? sku ?? ''), quantity: Number(quantity ?? 0) }));
+    .map(({ title, sku, quantity }) => ({ title: textOf(title, textOf(sku)), quantity: Number(quantity ?? 0) }));
 }
 
 function reminder(fact: Said, context: MessageContext): Wish | null {

@@ -17,7 +17,7 @@ const When = Type.Object(
   { additionalProperties: false, description: 'All that are given must fit; none given fits every line' },
 );
 
-const Then = Type.Object(
+const Apply = Type.Object(
   {
     only: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { maxItems: 100, description: 'Supplier codes; others are out' })),
     not: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { maxItems: 100, description: 'Supplier codes that are out' })),
@@ -38,7 +38,7 @@ export const PolicyShape = Type.Object(
     maxStockAgeHours: Type.Union([Type.Null(), Type.Number({ minimum: 1, maximum: 8760 })], { description: 'Older stock figures are not promised; null: any age' }),
     /** `{"EUR/USD": "1.0850"}`: how costs in another currency are compared; without a rate such offers are out. */
     rates: Type.Record(Type.String({ pattern: '^[A-Z]{3}/[A-Z]{3}$' }), Type.String({ pattern: '^\\d{1,6}(\\.\\d{1,8})?$' })),
-    rules: Type.Array(Type.Object({ name: Type.String({ minLength: 1, maxLength: 120 }), when: When, then: Then }, { additionalProperties: false }), { maxItems: 200 }),
+    rules: Type.Array(Type.Object({ name: Type.String({ minLength: 1, maxLength: 120 }), when: When, apply: Apply }, { additionalProperties: false }), { maxItems: 200 }),
   },
   { additionalProperties: false },
 );

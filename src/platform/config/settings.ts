@@ -78,7 +78,7 @@ export const settings = {
   },
   data: {
     name: 'STOCKLESS_DATA',
-    about: 'Folder for the own PostgreSQL, the master key and the effects journal.',
+    about: 'Folder for the master key, feeds that wait, the folders of partners and the own PostgreSQL.',
     otherwise: '.stockless',
     read: text('.stockless'),
   },

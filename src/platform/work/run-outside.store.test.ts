@@ -107,7 +107,7 @@ describe('an outside step', () => {
         died = true;
         throw new ProcessDied(at);
       });
-      await expect(turn(far), label).rejects.toThrow(ProcessDied);
+      await expect(turn(far)).rejects.toThrow(ProcessDied);
       for (let times = 0; times < 4; times += 1) {
         room.pass({ minutes: 6 });
         await turn(far);
@@ -331,11 +331,11 @@ describe('an outside step', () => {
     const { settle: _settle, kind: _kind, thing: _thing, ...without } = stepWith();
     // @ts-expect-error how doubt is settled is missing
     outside(lamp, without);
-    // @ts-expect-error dark is not in `to`
     outside(lamp, {
       ...without,
       settle: 'repeat',
       to: ['lit'],
+      // @ts-expect-error dark is not in `to`
       decide: () => ({ to: 'dark' as const }),
       refused: () => ({ to: 'lit' as const }),
     });

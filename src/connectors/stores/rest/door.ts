@@ -1,3 +1,4 @@
+import { textOf } from '#kernel/text';
 import type { Api } from '#ports/api';
 import type { ChannelDoor, ChannelDocument } from '#ports/channel';
 import { Fulfilment, Fulfilments, OrderPage } from './shapes.ts';
@@ -16,7 +17,7 @@ export function restStore(api: Api): ChannelDoor {
       const documents = page.orders.map((order): ChannelDocument => {
         const { id, number, updated_at } = (order ?? {}) as { id?: unknown; number?: unknown; updated_at?: unknown };
         if (typeof updated_at === 'string' && typeof id === 'string') last = `${updated_at} ${id}`;
-        return { object: String(id ?? ''), name: `Order ${String(number ?? id ?? '')}`, body: new TextEncoder().encode(JSON.stringify(order)) };
+        return { object: textOf(id), name: `Order ${textOf(number, textOf(id))}`, body: new TextEncoder().encode(JSON.stringify(order)) };
       });
       return { documents, cursor: last, more: page.more && last !== cursor };
     },

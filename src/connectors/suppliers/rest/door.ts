@@ -1,3 +1,4 @@
+import { textOf } from '#kernel/text';
 import Type from 'typebox';
 import { Fault } from '#kernel/fault';
 import { showDecimal } from '#kernel/money';
@@ -154,7 +155,7 @@ async function fetchUpdates(
     throw new Fault('refused', 'bad-reply', `Updates were answered without a list "${page.updates}" and a "${page.cursor}".`);
   }
   const documents = updates.map((one): SupplierDocument => {
-    const word = String(memberAt(one, update.type) ?? '');
+    const word = textOf(memberAt(one, update.type));
     const seq = idIn(one, page.seq);
     return {
       kind: kindOf[kinds.get(word.toLowerCase()) ?? 'cancellation'],

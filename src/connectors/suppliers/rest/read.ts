@@ -1,3 +1,4 @@
+import { textOf } from '#kernel/text';
 import { readDecimal } from '#kernel/money';
 import { mostUnits } from '#kernel/quantity';
 import { type Instant, instant } from '#kernel/time';
@@ -95,7 +96,7 @@ function nameOfLine(line: unknown, names: SettledRest['update'], at: string): { 
     if (!sku) throw misfit(at + names.position, '', 'missing, and so is the SKU', askThem);
     return { sku };
   }
-  if (!/^\d{1,6}$/.test(String(position))) throw misfit(at + names.position, position, 'not the number of a line', askThem);
+  if (!/^\d{1,6}$/.test(textOf(position))) throw misfit(at + names.position, position, 'not the number of a line', askThem);
   return { position: Number(position), ...maybe('sku', sku) };
 }
 
