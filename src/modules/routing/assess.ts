@@ -32,12 +32,12 @@ export interface Ruling {
 
 export function rulingFor(policy: Policy, to: Destination, want: Want): Ruling {
   const fitting = policy.rules.filter((rule) => fits(rule, to, want));
-  const first = <T>(read: (then: PolicyRule['then']) => T | undefined): T | undefined => fitting.map(({ then }) => read(then)).find((value) => value !== undefined);
+  const first = <T>(read: (apply: PolicyRule['apply']) => T | undefined): T | undefined => fitting.map(({ apply }) => read(apply)).find((value) => value !== undefined);
   const only = first(({ only: codes }) => codes);
   return {
     objective: first(({ objective }) => objective) ?? policy.objective,
     only: only ? new Set(only) : null,
-    not: new Set(fitting.flatMap(({ then }) => then.not ?? [])),
+    not: new Set(fitting.flatMap(({ apply }) => apply.not ?? [])),
     prefer: first(({ prefer }) => prefer) ?? [],
     names: fitting.map(({ name }) => name),
   };
@@ -84,7 +84,7 @@ export function assess(offer: RoutingOffer, supplier: RoutingSupplier, want: Wan
     stockGate(offer, want, policy),
     { gate: 'cost', passed: offer.cost_minor !== null, why: offer.cost_minor === null ? 'Its cost is not known.' : 'Its cost is known.' },
     { gate: 'currency', passed: rate !== null, why: rate === null ? `No exchange rate is set for ${offer.currency} to ${to.currency}.` : `Compared in ${to.currency}.` },
-    { gate: 'refused_before', passed: !refusedBefore, why: refusedBefore ? 'It refused this line before.' : 'It has not refused this line.' },
+    { gate: 'refused_before', passed: !refusedBefore, why: refusedBefore ? 'It refused this line and has not counted its stock anew since.' : 'It has not refused this line.' },
     marginGate(want, landed, policy),
     { gate: 'fresh', passed: policy.maxStockAgeHours === null || age <= policy.maxStockAgeHours, why: `Its stock figure is ${Math.round(age)} hours old${policy.maxStockAgeHours === null ? '' : `; ${policy.maxStockAgeHours} at most`}.` },
   ];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Instant } from '#kernel/time';
+import { type Instant, isBefore } from '#kernel/time';
 import { json, recordset, toJson, type Tx } from '#platform/db';
 import type { Choice, Sources, Take } from './decide.ts';
 import { defaultPolicy, type Policy, readPolicy } from './policy.ts';
@@ -33,20 +33,26 @@ export async function lookAt(tx: Tx, orders: readonly { id: string; lines: reado
            reliability::float8 as reliability, transport
       from suppliers.v_supplier
      where tenant_id = ${tx.tenant}`.execute(tx.db);
-  const { rows: before } = await sql<{ line_id: string; offer_id: string; quantity: number; given_back: number }>`
-    select line_id, offer_id, quantity, given_back
+  const { rows: before } = await sql<{ line_id: string; offer_id: string; quantity: number; given_back: number; ended_at: Instant | null }>`
+    select line_id, offer_id, quantity, given_back, ended_at
       from routing.allocation
      where tenant_id = ${tx.tenant}
        and order_id = any(${orders.map(({ id }) => id)}::uuid[])`.execute(tx.db);
   const allocated = new Map<string, number>();
   for (const { line_id, quantity } of before) allocated.set(line_id, (allocated.get(line_id) ?? 0) + quantity);
   const { policy, version } = await livePolicy(tx);
+  const copies = Map.groupBy(offers, ({ id }) => id);
+  // Who refused a line is left out for it until it has counted its stock anew.
+  const countedSince = (offer: string, refusedAt: Instant | null): boolean => {
+    const observed = copies.get(offer)?.[0]?.observed_at;
+    return refusedAt !== null && observed !== undefined && isBefore(refusedAt, observed);
+  };
   return {
     policy, version, allocated,
     suppliers: new Map(suppliers.map((supplier) => [supplier.id, supplier])),
     offers: Map.groupBy(offers, ({ variant_id }) => variant_id),
-    copies: Map.groupBy(offers, ({ id }) => id),
-    refused: new Set(before.filter(({ given_back }) => given_back > 0).map(({ line_id, offer_id }) => `${line_id} ${offer_id}`)),
+    copies,
+    refused: new Set(before.filter(({ given_back, offer_id, ended_at }) => given_back > 0 && !countedSince(offer_id, ended_at)).map(({ line_id, offer_id }) => `${line_id} ${offer_id}`)),
   };
 }
 
@@ -70,8 +76,22 @@ const toKeep = ({ candidates, ...line }: DecidedLine): object => ({
   candidates: candidates.map(({ gates, ...candidate }) => ({ ...candidate, stopped: gates.flatMap(({ gate, passed, why }) => (passed ? [] : [{ gate, why }])) })),
 });
 
+interface Routed {
+  orderId: string;
+  attempt: number;
+  /** Whether it was held for the same before. */
+  again: boolean;
+  choice: Choice;
+}
+
+/** What is tried again and finds nobody again keeps only the lines that stop it; all of them are in the attempt before. */
+const linesToKeep = ({ again, choice }: Routed): DecidedLine[] => {
+  const stopping = again && choice.outcome === 'held' ? choice.lines.filter(({ candidates }) => candidates.every(({ score }) => score === null)) : [];
+  return stopping.length > 0 ? stopping : choice.lines;
+};
+
 /** Keeps decisions and allocations of a batch: one statement each. */
-export async function recordRouted(tx: Tx, routed: readonly { orderId: string; attempt: number; choice: Choice }[], version: number): Promise<void> {
+export async function recordRouted(tx: Tx, routed: readonly Routed[], version: number): Promise<void> {
   if (routed.length === 0) return;
   const decisions = routed.map(({ orderId, attempt, choice }) => ({ id: tx.newId(), order_id: orderId, attempt, outcome: choice.outcome }));
   // The reasons travel as texts of their own: inside the one parameter they would be parsed twice.
@@ -79,7 +99,7 @@ export async function recordRouted(tx: Tx, routed: readonly { orderId: string; a
     insert into routing.decision (tenant_id, id, order_id, attempt, policy_version, at, outcome, lines)
     select ${tx.tenant}, id, order_id, attempt, ${version}, ${tx.now}, outcome, reasons.lines::jsonb
       from ${recordset(decisions, { id: 'uuid', order_id: 'uuid', attempt: 'int', outcome: 'text' })} with ordinality as given
-      join unnest(${routed.map(({ choice }) => toJson(choice.lines.map(toKeep)))}::text[]) with ordinality as reasons (lines, ordinality) using (ordinality)`.execute(tx.db);
+      join unnest(${routed.map((one) => toJson(linesToKeep(one).map(toKeep)))}::text[]) with ordinality as reasons (lines, ordinality) using (ordinality)`.execute(tx.db);
   const allocations = routed.flatMap(({ orderId, attempt, choice }) => choice.takes.map((take) => ({
     id: tx.newId(), order_id: orderId, line_id: take.line_id, offer_id: take.offer.id, supplier_id: take.supplier.id, quantity: take.quantity, attempt,
     unit_cost_minor: take.offer.cost_minor, currency: take.offer.currency, supplier_sku: take.offer.supplier_sku,
@@ -127,7 +147,7 @@ export async function giveBack(tx: Tx, back: readonly { allocation_id: string; o
        set quantity = ours.quantity - least(ours.quantity, given.quantity),
            given_back = ours.given_back + least(ours.quantity, given.quantity),
            state = case when given.quantity >= ours.quantity then 'released' else ours.state end,
-           ended_at = case when given.quantity >= ours.quantity then ${tx.now}::timestamptz else ours.ended_at end
+           ended_at = ${tx.now}
       from (select order_id, allocation_id, sum(quantity)::int as quantity
               from ${recordset(back, { order_id: 'uuid', allocation_id: 'uuid', quantity: 'int' })} as back group by order_id, allocation_id) as given
       join routing.allocation as before on before.tenant_id = ${tx.tenant} and before.order_id = given.order_id and before.id = given.allocation_id
