@@ -182,7 +182,7 @@ function channelDoor(tenant: string, channel: Channel, outside: Outside, shared:
   if (channel.kind === 'csv') return csvStore(outside.drop(textOf(settings['drop'], channel.code), settings, secrets), { folder: channel.settings.folder ?? 'orders', ...(channel.settings.columns ? { columns: channel.settings.columns } : {}) });
   const { token = '' } = secrets;
   const account: Account = { tenant, name: `channel:${channel.code}`, baseUrl: channel.settings.baseUrl ?? '', headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
-  return restStore(apiOf(account, outside, shared));
+  return restStore(apiOf(account, outside, shared), shared.options.clock);
 }
 
 function carrierOf(tenant: string, outside: Outside, shared: Shared): CarrierDoor {
