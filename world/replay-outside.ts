@@ -49,7 +49,12 @@ export function makeHistoryOutside({ sold, seed, clock }: { sold: readonly SoldB
   const token = (name: string): string => seededHex(seed, `history/${name}`, 32);
   const carrier = openCarrier(seed, token('carrier'), now);
   const suppliers = fillShelves(sold, seed, started);
-  const desks = new Map(suppliers.map((supplier) => [supplier.code, openDesk({ supplier, chance: dice(seed, 'desk', supplier.code), token: token(supplier.code), now, handOver: carrier.handOver })]));
+  const desks = new Map(
+    suppliers.map((supplier) => [
+      supplier.code,
+      openDesk({ supplier, chance: dice(seed, 'desk', supplier.code), token: token(supplier.code), now, handOver: carrier.handOver }),
+    ]),
+  );
   const days = dice(seed, 'days');
   let day = started;
   return {
@@ -69,29 +74,56 @@ export function makeHistoryOutside({ sold, seed, clock }: { sold: readonly SoldB
 const hostOf = (code: string): string => `${code.toLowerCase()}.history.test`;
 
 const describe = ({ code, name, handlingDays, transitDays, shelves }: Supplier, token: string): HistorySupplier => ({
-  code, name, handlingDays, transitDays, baseUrl: `https://${hostOf(code)}/`, token,
-  offers: [...shelves.values()].map(({ item, stock }) => ({ supplierSku: item.supplierSku, sku: item.sku, title: item.title, costMinor: BigInt(item.cost), quantity: stock })),
+  code,
+  name,
+  handlingDays,
+  transitDays,
+  baseUrl: `https://${hostOf(code)}/`,
+  token,
+  offers: [...shelves.values()].map(({ item, stock }) => ({
+    supplierSku: item.supplierSku,
+    sku: item.sku,
+    title: item.title,
+    costMinor: BigInt(item.cost),
+    quantity: stock,
+  })),
 });
 
 function feedOf(suppliers: readonly Supplier[], code: string, now: number): FeedFile {
   const supplier = suppliers.find((one) => one.code === code);
   if (!supplier) throw new Error(`there is no supplier ${code} in this history`);
   const at = new Date(now).toISOString();
-  const rows = [...supplier.shelves.values()].map(({ item, stock }) => [item.supplierSku, item.title, (item.cost / 100).toFixed(2), 'GBP', String(stock)]);
+  const rows = [...supplier.shelves.values()].map(({ item, stock }) => [
+    item.supplierSku,
+    item.title,
+    (item.cost / 100).toFixed(2),
+    'GBP',
+    String(stock),
+  ]);
   const text = writeCsv(rows, { header: ['sku', 'name', 'cost', 'currency', 'stock'] });
-  return { supplier: code, name: `${code.toLowerCase()}-stock-${at.slice(0, 10)}.csv`, bytes: new TextEncoder().encode(text), at: fromMs(now) };
+  return {
+    supplier: code,
+    name: `${code.toLowerCase()}-stock-${at.slice(0, 10)}.csv`,
+    bytes: new TextEncoder().encode(text),
+    at: fromMs(now),
+  };
 }
 
 async function read(input: string | URL | Request, init: RequestInit | undefined): Promise<Asked> {
   const url = new URL(input instanceof Request ? input.url : input);
   const headers = new Headers(init?.headers);
   return {
-    method: init?.method ?? 'GET', host: url.hostname, path: url.pathname, query: url.searchParams, header: (name) => headers.get(name) ?? '',
+    method: init?.method ?? 'GET',
+    host: url.hostname,
+    path: url.pathname,
+    query: url.searchParams,
+    header: (name) => headers.get(name) ?? '',
     body: typeof init?.body === 'string' ? init.body : '',
   };
 }
 
-const respond = ({ status, body }: Answered): Response => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
+const respond = ({ status, body }: Answered): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 
 function answerTo(asked: Asked, desks: ReadonlyMap<string, Desk>, carrier: Carrier, storeToken: string): Answered {
   if (asked.host === carrierHost) return carrier.serve(asked);
@@ -134,7 +166,9 @@ function openCarrier(seed: number, token: string, now: () => number): Carrier {
       const found = journeys.get(decodeURIComponent(path.replace('/v1/track/', '')));
       const seen = found?.scans.filter(({ at }) => at <= now()) ?? [];
       if (!found || seen.length === 0) return json(404, { error: 'unknown tracking number' });
-      return json(200, { events: seen.map(({ at, code, text }) => ({ at: new Date(at).toISOString(), code, text, place: '', country: found.country })) });
+      return json(200, {
+        events: seen.map(({ at, code, text }) => ({ at: new Date(at).toISOString(), code, text, place: '', country: found.country })),
+      });
     },
   };
 }
@@ -152,6 +186,10 @@ function journeyOf(chance: Chance, { labelAt, transitDays }: Parcel): Scan[] {
   ];
   if (luck < 1 / 400) return [...scans, { at: out + 12 * dayMs, code: 'lost', text: 'Declared lost' }];
   scans.push({ at: out, code: 'out_for_delivery', text: 'Out for delivery' });
-  if (luck > 0.98) scans.push({ at: delivered, code: 'attempt_failed', text: 'Nobody at home' }, { at: delivered + 20 * hourMs, code: 'out_for_delivery', text: 'Out for delivery' });
+  if (luck > 0.98)
+    scans.push(
+      { at: delivered, code: 'attempt_failed', text: 'Nobody at home' },
+      { at: delivered + 20 * hourMs, code: 'out_for_delivery', text: 'Out for delivery' },
+    );
   return [...scans, { at: delivered + (luck > 0.98 ? dayMs : 0), code: 'delivered', text: 'Delivered' }];
 }

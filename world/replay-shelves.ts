@@ -37,8 +37,13 @@ export function fillShelves(sold: readonly SoldBriskly[], seed: number, from: nu
     const shelves = range.items.map((item): [string, Shelf] => {
       const chance = dice(seed, 'shelf', range.code, item.sku);
       const pace = paces.get(item.sku);
-      const full = Math.ceil(item.start + (pace?.perDay ?? 0) * cycle * stretch(chance, 1.2, 2.6) + (pace?.largest ?? 0) * stretch(chance, 1, 3));
-      return [item.supplierSku, { item, full, stock: between(chance, Math.ceil(full * 0.5), full), refillAt: from + chance.next() * cycle * dayMs }];
+      const full = Math.ceil(
+        item.start + (pace?.perDay ?? 0) * cycle * stretch(chance, 1.2, 2.4) + (pace?.largest ?? 0) * stretch(chance, 0.9, 2.4),
+      );
+      return [
+        item.supplierSku,
+        { item, full, stock: between(chance, Math.ceil(full * 0.5), full), refillAt: from + chance.next() * cycle * dayMs },
+      ];
     });
     return { ...range, cycleDays: cycle, shelves: new Map(shelves) };
   });
@@ -52,7 +57,7 @@ export function passDay(supplier: Supplier, chance: Chance, now: number): void {
     if (shelf.refillAt > now) continue;
     const isLate = Math.floor(drawn * 1_000) % oneInLate === 0;
     if (isLate) {
-      shelf.refillAt = now + Math.ceil(supplier.cycleDays / 2) * dayMs;
+      shelf.refillAt = now + Math.ceil(supplier.cycleDays / 3) * dayMs;
       continue;
     }
     shelf.stock = Math.max(shelf.stock, shelf.full);

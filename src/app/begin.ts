@@ -26,11 +26,23 @@ export async function begin(say: (line: string) => void): Promise<Begun> {
   const dataDir = resolve(read.data);
   const config = { ...read, data: dataDir };
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const log = makeLog({ clock: systemClock, level: config.logLevel ?? 'info', pretty: config.logForm ? config.logForm === 'pretty' : process.stdout.isTTY });
+  const log = makeLog({
+    clock: systemClock,
+    level: config.logLevel ?? 'info',
+    pretty: config.logForm ? config.logForm === 'pretty' : process.stdout.isTTY,
+  });
   const embedded = config.databaseUrl ? null : await startEmbedded({ dataDir: join(dataDir, 'postgres'), log: say });
   const url = config.databaseUrl ?? embedded?.url ?? '';
   await migrate(url, { report: say });
   const sealer = openKeyring({ dataDir, env: process.env });
   const master = process.env['STOCKLESS_KEY']?.trim() || readFileSync(join(dataDir, 'master.key'), 'utf8').trim();
-  return { config, log, url, sealer, dataDir, linkKey: createHash('sha256').update(`links ${master}`).digest(), stop: async () => embedded?.stop() };
+  return {
+    config,
+    log,
+    url,
+    sealer,
+    dataDir,
+    linkKey: createHash('sha256').update(`links ${master}`).digest(),
+    stop: async () => embedded?.stop(),
+  };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type Break, breaks, type Doors, type World } from '#world/world';
-import { after, type Clock, fromMs, type Instant, isBefore } from '#kernel/time';
+import { after, type Clock, type Instant, isBefore } from '#kernel/time';
 import { problem } from '#kernel/problem';
 import { seal } from '#modules/audit';
 import { wakeSnoozed } from '#modules/exceptions';
@@ -96,7 +96,11 @@ export function runDemo(options: DemoOptions): DemoRun {
     clock.turn(Math.min(minutes * 60_000, behindMs()));
     await playOnce(options, true);
   };
-  const state = async () => ({ now: clock.now().toString(), running: minutesPerSecond === null ? null : { minutesPerSecond }, broken: [...broken] });
+  const state = async () => ({
+    now: clock.now().toString(),
+    running: minutesPerSecond === null ? null : { minutesPerSecond },
+    broken: [...broken],
+  });
 
   const beat = async (): Promise<void> => {
     for (let beats = 1; !stopping.signal.aborted; beats += 1) {
@@ -125,7 +129,8 @@ export function runDemo(options: DemoOptions): DemoRun {
       return state();
     },
     break: async (_tenant, what) => {
-      if (!(breaks as readonly string[]).includes(what)) throw problem('invalid-field', `Nothing is known as "${what}".`, { param: 'what' });
+      if (!(breaks as readonly string[]).includes(what))
+        throw problem('invalid-field', `Nothing is known as "${what}".`, { param: 'what' });
       broken.push(await inTurn(async () => world.break(what as Break)));
       await inTurn(play);
       return state();
@@ -181,4 +186,3 @@ function saveTo({ file, world, clock, tenant }: DemoOptions): void {
 }
 
 export const daysBefore = (at: Instant, days: number): Instant => after(at, { days: -days });
-export const wholeMinute = (at: Instant): Instant => fromMs(Math.floor(at.epochMilliseconds / 60_000) * 60_000);

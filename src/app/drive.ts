@@ -22,7 +22,9 @@ export function virtualClock(start: Instant): VirtualClock {
  * In virtual time nobody waits: a pause is over at once, and a time-out never comes, as the world itself says when an answer is lost.
  */
 export const virtualSleep: Sleep = (_ms, signal) =>
-  signal ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })) : Promise.resolve();
+  signal
+    ? new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }))
+    : Promise.resolve();
 
 export interface Drive {
   program: Program;
@@ -58,7 +60,8 @@ export async function drive(how: Drive, until: Instant): Promise<{ rounds: numbe
       const next = await nextInstant(program, how);
       if (next === null || isBefore(until, next)) break;
       atOnce = isBefore(how.clock.now(), next) ? 0 : atOnce + 1;
-      if (atOnce > mostRounds) throw new Error(`something is due at ${next.toString()} and stays so: ${(await program.work.due(how.tenant)).join(', ')}`);
+      if (atOnce > mostRounds)
+        throw new Error(`something is due at ${next.toString()} and stays so: ${(await program.work.due(how.tenant)).join(', ')}`);
       how.clock.set(strideEnd(next, how.strideMs, until));
       how.onProgress?.(how.clock.now());
     } catch (error) {
@@ -89,7 +92,10 @@ async function playNow({ program, tenant, world, doors, clock }: Drive): Promise
 
 async function nextInstant(program: Program, { world, tenant }: Drive): Promise<Instant | null> {
   const agenda = await program.work.agenda(tenant);
-  return [...agenda.values(), world.nextEvent()].reduce<Instant | null>((first, at) => (first === null || (at !== null && isBefore(at, first)) ? at : first), null);
+  return [...agenda.values(), world.nextEvent()].reduce<Instant | null>(
+    (first, at) => (first === null || (at !== null && isBefore(at, first)) ? at : first),
+    null,
+  );
 }
 
 export const day = 86_400_000;

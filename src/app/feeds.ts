@@ -8,7 +8,9 @@ import type { FeedFile } from '#world/world';
 import type { Program } from './program.ts';
 
 export const feedRoom = ({ db }: Program, dataDir: string, log: Log): FeedRoom => ({
-  db, folder: join(dataDir, 'feeds'), trouble: (error, run) => log.error('A feed could not be imported', { ...run, error: (error as Error).message }),
+  db,
+  folder: join(dataDir, 'feeds'),
+  trouble: (error, run) => log.error('A feed could not be imported', { ...run, error: (error as Error).message }),
 });
 
 /** Keeps an uploaded file and imports it beside the request; if this process dies, the sweep of another goes on with it. */
@@ -25,7 +27,13 @@ export const uploadFeed =
 export async function takeWorldFeed(room: FeedRoom, tenant: string, file: FeedFile): Promise<void> {
   const supplierId = (await room.db.tx(tenant, supplierCodes)).get(file.supplier);
   if (!supplierId) return;
-  const run = await takeFeed(room, tenant, { supplierId, name: file.name, by: `supplier:${supplierId}`, observedAt: file.at, bytes: once(file.bytes) });
+  const run = await takeFeed(room, tenant, {
+    supplierId,
+    name: file.name,
+    by: `supplier:${supplierId}`,
+    observedAt: file.at,
+    bytes: once(file.bytes),
+  });
   await workFeeds(room, tenant, run);
 }
 

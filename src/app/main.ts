@@ -12,14 +12,27 @@ const program = new Command('stockless')
   .description('The whole back office of a drop-shipping business.')
   .showHelpAfterError('Run "stockless --help" for what there is.');
 
-program.command('start').description('run everything here with the demo world, and print a link to the console').action(() => startDemo(say));
-program.command('serve').description('run the program for real: server and worker; set DATABASE_URL').option('--no-worker', 'only the server').action((options: { worker: boolean }) => serve(say, { server: true, worker: options.worker }));
-program.command('work').description('run only a worker; as many as you like').action(() => serve(say, { server: false, worker: true }));
-program.command('migrate').description('bring the database up to this program').action(async () => {
-  const begun = await begin(say);
-  say('The database is up to date.');
-  await begun.stop();
-});
+program
+  .command('start')
+  .description('run everything here with the demo world, and print a link to the console')
+  .action(() => startDemo(say));
+program
+  .command('serve')
+  .description('run the program for real: server and worker; set DATABASE_URL')
+  .option('--no-worker', 'only the server')
+  .action((options: { worker: boolean }) => serve(say, { server: true, worker: options.worker }));
+program
+  .command('work')
+  .description('run only a worker; as many as you like')
+  .action(() => serve(say, { server: false, worker: true }));
+program
+  .command('migrate')
+  .description('bring the database up to this program')
+  .action(async () => {
+    const begun = await begin(say);
+    say('The database is up to date.');
+    await begun.stop();
+  });
 program
   .command('world')
   .description('play a simulated outside against the program and hold every promise against what the outside saw')
@@ -42,14 +55,38 @@ program
     process.exitCode = await replay(file, options);
   });
 const ofTenant = ['--tenant <name>', 'whose; needed when there is more than one'] as const;
-program.command('tenant').command('add <name>').description('a business of its own, with its first person').requiredOption('--email <address>', 'of its owner').action((name: string, options: { email: string }) => addTenantCommand(say, name, options.email));
-program.command('link').description('print a link that signs in once').option(...ofTenant).option('--email <address>', 'of whom; the owner when not said').action((options: { tenant?: string; email?: string }) => linkCommand(say, options.tenant, options.email));
-program.command('supplier').command('add <file>').description('add a supplier described in a JSON file').option(...ofTenant).action((file: string, options: { tenant?: string }) => addSupplierCommand(say, file, options.tenant));
-program.command('feed').command('import <file>').description("read a supplier's stock and price list into offers").requiredOption('--supplier <code>', 'whose list it is').option(...ofTenant).action((file: string, options: { supplier: string; tenant?: string }) => feedCommand(say, file, options.supplier, options.tenant));
-program.command('docs').description('draw anew what the docs show of the code').action(() => {
-  const changed = drawDocs();
-  say(changed.length === 0 ? 'The docs say what the code does.' : `Drawn anew: ${changed.join(', ')}.`);
-});
+program
+  .command('tenant')
+  .command('add <name>')
+  .description('a business of its own, with its first person')
+  .requiredOption('--email <address>', 'of its owner')
+  .action((name: string, options: { email: string }) => addTenantCommand(say, name, options.email));
+program
+  .command('link')
+  .description('print a link that signs in once')
+  .option(...ofTenant)
+  .option('--email <address>', 'of whom; the owner when not said')
+  .action((options: { tenant?: string; email?: string }) => linkCommand(say, options.tenant, options.email));
+program
+  .command('supplier')
+  .command('add <file>')
+  .description('add a supplier described in a JSON file')
+  .option(...ofTenant)
+  .action((file: string, options: { tenant?: string }) => addSupplierCommand(say, file, options.tenant));
+program
+  .command('feed')
+  .command('import <file>')
+  .description("read a supplier's stock and price list into offers")
+  .requiredOption('--supplier <code>', 'whose list it is')
+  .option(...ofTenant)
+  .action((file: string, options: { supplier: string; tenant?: string }) => feedCommand(say, file, options.supplier, options.tenant));
+program
+  .command('docs')
+  .description('draw anew what the docs show of the code')
+  .action(() => {
+    const changed = drawDocs();
+    say(changed.length === 0 ? 'The docs say what the code does.' : `Drawn anew: ${changed.join(', ')}.`);
+  });
 
 function whole(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is not a whole number.`);

@@ -11,7 +11,13 @@ import type { Outside } from './program.ts';
 /** The world in this process: nothing of it leaves the machine. */
 export const outsideOfWorld = (world: World): Outside => {
   const { carrier } = world.setup();
-  return { fetch: (url, init) => world.fetch(url, init), drop: (code) => world.drop(code), messages: world.sender, mailbox: world.mailbox, carrier };
+  return {
+    fetch: (url, init) => world.fetch(url, init),
+    drop: (code) => world.drop(code),
+    messages: world.sender,
+    mailbox: world.mailbox,
+    carrier,
+  };
 };
 
 /** The real network, mail and disk, each guarded against private networks unless the operator allowed them. */
@@ -30,7 +36,12 @@ export function realOutside(config: Config): { outside: Outside; close(): Promis
 }
 
 const sealedOff = (): Fault => new Fault('misconfigured', 'sealed', 'STOCKLESS_SEALED is set: nothing leaves this installation.');
-const noMail: MessageSender = { send: async () => Promise.reject(new Fault('misconfigured', 'no-mail', 'No mail server is set up. Set SMTP_URL and start again; what waits is then sent.')) };
+const noMail: MessageSender = {
+  send: async () =>
+    Promise.reject(
+      new Fault('misconfigured', 'no-mail', 'No mail server is set up. Set SMTP_URL and start again; what waits is then sent.'),
+    ),
+};
 const noMailbox: Mailbox = { waiting: async () => [], taken: async () => {} };
 
 function sealedDrop() {
@@ -41,19 +52,36 @@ function sealedDrop() {
 type Text = Readonly<Record<string, unknown>>;
 
 /** `settings.sftp` or `settings.ftp` say where the partner's folders lie; otherwise they lie under our own data folder. */
-function dropOf(root: string, code: string, settings: Text, secrets: Readonly<Record<string, string>>, guard: ReturnType<typeof readAllowList>) {
+function dropOf(
+  root: string,
+  code: string,
+  settings: Text,
+  secrets: Readonly<Record<string, string>>,
+  guard: ReturnType<typeof readAllowList>,
+) {
   const sftp = settings['sftp'] as { host: string; port?: number; user: string; hostFingerprint: string; root?: string } | undefined;
-  if (sftp) return sftpDrop({ ...sftp, guard, ...(secrets['privateKey'] ? { privateKey: secrets['privateKey'] } : {}), ...(secrets['password'] ? { password: secrets['password'] } : {}) });
-  const ftp = settings['ftp'] as { host: string; port?: number; user: string; tls?: 'explicit' | 'implicit' | 'none'; root?: string } | undefined;
+  if (sftp)
+    return sftpDrop({
+      ...sftp,
+      guard,
+      ...(secrets['privateKey'] ? { privateKey: secrets['privateKey'] } : {}),
+      ...(secrets['password'] ? { password: secrets['password'] } : {}),
+    });
+  const ftp = settings['ftp'] as
+    | { host: string; port?: number; user: string; tls?: 'explicit' | 'implicit' | 'none'; root?: string }
+    | undefined;
   if (ftp) return ftpDrop({ ...ftp, guard, password: secrets['password'] ?? '' });
-  if (!/^[A-Za-z0-9_-]{1,80}$/.test(code)) throw new Fault('misconfigured', 'drop-name', `"${code}" cannot name a folder. Use letters, figures, - and _.`);
+  if (!/^[A-Za-z0-9_-]{1,80}$/.test(code))
+    throw new Fault('misconfigured', 'drop-name', `"${code}" cannot name a folder. Use letters, figures, - and _.`);
   return localDrop(join(root, code));
 }
 
 function smtpOf(text: string): SmtpOptions {
   const url = new URL(text);
   return {
-    host: url.hostname, ...(url.port ? { port: Number(url.port) } : {}), tls: url.protocol === 'smtps:' ? 'always' : url.searchParams.get('tls') === 'none' ? 'none' : 'start',
+    host: url.hostname,
+    ...(url.port ? { port: Number(url.port) } : {}),
+    tls: url.protocol === 'smtps:' ? 'always' : url.searchParams.get('tls') === 'none' ? 'none' : 'start',
     ...(url.username ? { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) } : {}),
   };
 }
@@ -61,7 +89,10 @@ function smtpOf(text: string): SmtpOptions {
 function imapOf(text: string): ImapOptions {
   const url = new URL(text);
   return {
-    host: url.hostname, ...(url.port ? { port: Number(url.port) } : {}), tls: url.protocol === 'imaps:' ? 'always' : url.searchParams.get('tls') === 'none' ? 'none' : 'start',
-    user: decodeURIComponent(url.username), password: decodeURIComponent(url.password),
+    host: url.hostname,
+    ...(url.port ? { port: Number(url.port) } : {}),
+    tls: url.protocol === 'imaps:' ? 'always' : url.searchParams.get('tls') === 'none' ? 'none' : 'start',
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
   };
 }

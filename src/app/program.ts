@@ -75,9 +75,12 @@ export function makeProgram(options: ProgramOptions): Program {
   const given = givenBy(options);
   const steps = orderLife(given);
   const db = openDatabase({
-    url: options.url, clock: options.clock, chance: options.chance,
+    url: options.url,
+    clock: options.clock,
+    chance: options.chance,
     ...(options.connections ? { connections: options.connections } : {}),
-    ...(options.boundary ? { boundary: options.boundary } : {}), ...(options.durable === false ? { durable: false } : {}),
+    ...(options.boundary ? { boundary: options.boundary } : {}),
+    ...(options.durable === false ? { durable: false } : {}),
     beforeCommit: async (tx) => {
       const names = options.bell ? wished(tx, steps) : [];
       if (names.length > 0) await options.bell?.ring(tx, names);
@@ -89,7 +92,12 @@ export function makeProgram(options: ProgramOptions): Program {
     resolve,
   };
   const doors = makeDoors(db, options, given);
-  const work = makeWork(db, steps, { farOf: doors, hooks, concurrency: options.concurrency, stopping: () => options.stopping?.aborted ?? false });
+  const work = makeWork(db, steps, {
+    farOf: doors,
+    hooks,
+    concurrency: options.concurrency,
+    stopping: () => options.stopping?.aborted ?? false,
+  });
   return { db, work, given, options, close: () => db.close() };
 }
 
@@ -98,10 +106,14 @@ function givenBy({ linkKey, publicUrl }: ProgramOptions): Given {
   const supplierToken = (purchase: string) => deriveToken(linkKey, 'supplier-link', purchase);
   return {
     addresses: offlineAddresses(),
-    readOrder: async (channel, raw) => (channel.kind === 'rest' ? [readRestOrder(raw.body)] : readCsvOrders(raw.body, channel.settings.columns)),
+    readOrder: async (channel, raw) =>
+      channel.kind === 'rest' ? [readRestOrder(raw.body)] : readCsvOrders(raw.body, channel.settings.columns),
     readAnswer: async (supplier, raw) =>
-      raw.headers['transport'] === 'portal' ? readPortalAnswer(raw.body) : readSupplierDocument(supplier.transport, supplier.transport_settings, supplier.currency, raw),
-    trackingToken, supplierToken,
+      raw.headers['transport'] === 'portal'
+        ? readPortalAnswer(raw.body)
+        : readSupplierDocument(supplier.transport, supplier.transport_settings, supplier.currency, raw),
+    trackingToken,
+    supplierToken,
     trackingUrl: (order) => `${publicUrl}/t/${trackingToken(order).token}`,
     supplierUrl: (purchase) => `${publicUrl}/s/${supplierToken(purchase).token}`,
   };
@@ -109,7 +121,11 @@ function givenBy({ linkKey, publicUrl }: ProgramOptions): Given {
 
 /** The doors of each tenant, made once per connection and made anew when its settings or secrets change. */
 function makeDoors(db: Database, options: ProgramOptions, given: Given): (tenant: string) => Promise<Far> {
-  const shared: Shared = { options, breakers: makeBreakers(options.clock), ...(options.budget ? { budget: makeBudget(db, options.sleep) } : {}) };
+  const shared: Shared = {
+    options,
+    breakers: makeBreakers(options.clock),
+    ...(options.budget ? { budget: makeBudget(db, options.sleep) } : {}),
+  };
   const kept = new Map<string, { stamp: string; door: unknown }>();
   const keep = <D>(key: string, stamp: string, make: () => D): D => {
     const known = kept.get(key);
@@ -123,9 +139,13 @@ function makeDoors(db: Database, options: ProgramOptions, given: Given): (tenant
     const brand = (found?.brand ?? {}) as { name?: string; senderEmail?: string };
     const outside = options.outsideOf(tenant);
     const buyer = { name: brand.name ?? found?.name ?? '', email: brand.senderEmail ?? options.mailFrom };
-    const stampOf = (settings: unknown, secrets: Uint8Array | null): string => `${JSON.stringify(settings)} ${secrets ? Buffer.from(secrets).toString('base64') : ''}`;
+    const stampOf = (settings: unknown, secrets: Uint8Array | null): string =>
+      `${JSON.stringify(settings)} ${secrets ? Buffer.from(secrets).toString('base64') : ''}`;
     return {
-      supplier: (one) => keep(`${tenant} ${one.id}`, stampOf(one.transport_settings, one.secrets) + one.contact_email, () => supplierDoor(tenant, one, outside, shared, buyer)),
+      supplier: (one) =>
+        keep(`${tenant} ${one.id}`, stampOf(one.transport_settings, one.secrets) + one.contact_email, () =>
+          supplierDoor(tenant, one, outside, shared, buyer),
+        ),
       channel: (one) => keep(`${tenant} ${one.id}`, stampOf(one.settings, one.secrets), () => channelDoor(tenant, one, outside, shared)),
       carrier: keep(`${tenant} carrier`, outside.carrier?.baseUrl ?? '', () => carrierOf(tenant, outside, shared)),
       messages: outside.messages,
@@ -144,8 +164,13 @@ interface Shared {
 
 function apiOf(account: Account, outside: Outside, { options, breakers, budget }: Shared) {
   return makeApi(account, {
-    fetch: outside.fetch, clock: options.clock, chance: options.chance, sleep: options.sleep, breakers,
-    ...(budget ? { budget } : {}), ...(options.trace ? { trace: options.trace } : {}),
+    fetch: outside.fetch,
+    clock: options.clock,
+    chance: options.chance,
+    sleep: options.sleep,
+    breakers,
+    ...(budget ? { budget } : {}),
+    ...(options.trace ? { trace: options.trace } : {}),
   });
 }
 
@@ -155,7 +180,9 @@ function openSecrets(sealer: Sealer, secrets: Uint8Array | null, tenant: string,
   try {
     return JSON.parse(sealer.open(Buffer.from(secrets).toString('utf8'), { tenant, field })) as Record<string, string>;
   } catch (error) {
-    throw new Fault('misconfigured', 'secret-unreadable', 'Its key cannot be opened with the key of this installation. Enter it again.', { cause: error });
+    throw new Fault('misconfigured', 'secret-unreadable', 'Its key cannot be opened with the key of this installation. Enter it again.', {
+      cause: error,
+    });
   }
 }
 
@@ -164,31 +191,65 @@ export const secretField = (kind: 'supplier' | 'channel', id: string): string =>
 export const sealSecrets = (sealer: Sealer, secrets: Record<string, string>, tenant: string, field: string): Uint8Array =>
   Buffer.from(sealer.seal(JSON.stringify(secrets), { tenant, field }), 'utf8');
 
-function supplierDoor(tenant: string, supplier: Supplier, outside: Outside, shared: Shared, buyer: { name: string; email: string }): SupplierDoor {
+function supplierDoor(
+  tenant: string,
+  supplier: Supplier,
+  outside: Outside,
+  shared: Shared,
+  buyer: { name: string; email: string },
+): SupplierDoor {
   const settings = supplier.transport_settings;
   const secrets = openSecrets(shared.options.sealer, supplier.secrets, tenant, secretField('supplier', supplier.id));
-  if (supplier.transport === 'file') return fileSupplier({ drop: outside.drop(textOf(settings['drop'], supplier.code), settings, secrets), profile: settings });
+  if (supplier.transport === 'file')
+    return fileSupplier({ drop: outside.drop(textOf(settings['drop'], supplier.code), settings, secrets), profile: settings });
   if (supplier.transport === 'email') {
-    return emailSupplier({ messages: outside.messages, mailbox: outside.mailbox, profile: settings, supplier: { name: supplier.name, email: supplier.contact_email }, from: buyer });
+    return emailSupplier({
+      messages: outside.messages,
+      mailbox: outside.mailbox,
+      profile: settings,
+      supplier: { name: supplier.name, email: supplier.contact_email },
+      from: buyer,
+    });
   }
   const { token = '' } = secrets;
-  const account: Account = { tenant, name: `supplier:${supplier.code}`, baseUrl: textOf(settings['baseUrl']), headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
+  const account: Account = {
+    tenant,
+    name: `supplier:${supplier.code}`,
+    baseUrl: textOf(settings['baseUrl']),
+    headers: { authorization: `Bearer ${token}` },
+    keyHeader: 'Idempotency-Key',
+  };
   return restSupplier({ api: apiOf(account, outside, shared), profile: settings });
 }
 
 function channelDoor(tenant: string, channel: Channel, outside: Outside, shared: Shared): ChannelDoor {
   const secrets = openSecrets(shared.options.sealer, channel.secrets, tenant, secretField('channel', channel.id));
   const settings = channel.settings as Readonly<Record<string, unknown>>;
-  if (channel.kind === 'csv') return csvStore(outside.drop(textOf(settings['drop'], channel.code), settings, secrets), { folder: channel.settings.folder ?? 'orders', ...(channel.settings.columns ? { columns: channel.settings.columns } : {}) });
+  if (channel.kind === 'csv')
+    return csvStore(outside.drop(textOf(settings['drop'], channel.code), settings, secrets), {
+      folder: channel.settings.folder ?? 'orders',
+      ...(channel.settings.columns ? { columns: channel.settings.columns } : {}),
+    });
   const { token = '' } = secrets;
-  const account: Account = { tenant, name: `channel:${channel.code}`, baseUrl: channel.settings.baseUrl ?? '', headers: { authorization: `Bearer ${token}` }, keyHeader: 'Idempotency-Key' };
+  const account: Account = {
+    tenant,
+    name: `channel:${channel.code}`,
+    baseUrl: channel.settings.baseUrl ?? '',
+    headers: { authorization: `Bearer ${token}` },
+    keyHeader: 'Idempotency-Key',
+  };
   return restStore(apiOf(account, outside, shared), shared.options.clock);
 }
 
 function carrierOf(tenant: string, outside: Outside, shared: Shared): CarrierDoor {
   const { carrier } = outside;
   if (!carrier) {
-    return { track: async () => Promise.reject(new Fault('misconfigured', 'no-carrier', 'No carrier connection is set up, so parcels cannot be followed.')) };
+    return {
+      track: async () =>
+        Promise.reject(new Fault('misconfigured', 'no-carrier', 'No carrier connection is set up, so parcels cannot be followed.')),
+    };
   }
-  return carrierDoor(apiOf({ tenant, name: 'carrier', baseUrl: carrier.baseUrl, headers: { authorization: `Bearer ${carrier.token}` } }, outside, shared));
+  return carrierDoor(
+    apiOf({ tenant, name: 'carrier', baseUrl: carrier.baseUrl, headers: { authorization: `Bearer ${carrier.token}` } }, outside, shared),
+  );
 }

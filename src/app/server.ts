@@ -36,7 +36,12 @@ const consoleFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /** All doors to the outside on one server: API and console, webhooks, the pages of shoppers and suppliers. */
 export async function makeServer(options: ServerOptions): Promise<FastifyInstance> {
-  const server = Fastify({ trustProxy: options.trustProxy && options.trustProxy.length > 0 ? options.trustProxy : false, bodyLimit: 1_048_576, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 300 } });
+  const server = Fastify({
+    trustProxy: options.trustProxy && options.trustProxy.length > 0 ? options.trustProxy : false,
+    bodyLimit: 1_048_576,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300 },
+  });
   await registerHooks(server, options);
   await registerPages(server, options);
   await server.register(apiPlugin(apiDeps(options)));
@@ -45,16 +50,24 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
 
 async function registerHooks(server: FastifyInstance, { program, log, metrics }: ServerOptions): Promise<void> {
   const { db, options } = program;
-  await server.register(hooksPlugin({
-    db, arrive, log, clock: options.clock,
-    ownerOf: async (tx, subject) => {
-      const channel = await findChannel(tx, subject);
-      if (!channel?.secrets) return null;
-      const secrets = JSON.parse(options.sealer.open(Buffer.from(channel.secrets).toString('utf8'), { tenant: tx.tenant, field: `channel:${channel.id}` })) as { webhookSecret?: string };
-      return secrets.webhookSecret ? { source: `channel:${channel.id}`, secrets: [secrets.webhookSecret] } : null;
-    },
-    count: (outcome) => metrics.arrivals.inc({ kind: 'webhook', result: outcome }),
-  }), { prefix: '/hooks' });
+  await server.register(
+    hooksPlugin({
+      db,
+      arrive,
+      log,
+      clock: options.clock,
+      ownerOf: async (tx, subject) => {
+        const channel = await findChannel(tx, subject);
+        if (!channel?.secrets) return null;
+        const secrets = JSON.parse(
+          options.sealer.open(Buffer.from(channel.secrets).toString('utf8'), { tenant: tx.tenant, field: `channel:${channel.id}` }),
+        ) as { webhookSecret?: string };
+        return secrets.webhookSecret ? { source: `channel:${channel.id}`, secrets: [secrets.webhookSecret] } : null;
+      },
+      count: (outcome) => metrics.arrivals.inc({ kind: 'webhook', result: outcome }),
+    }),
+    { prefix: '/hooks' },
+  );
 }
 
 async function registerPages(server: FastifyInstance, { program, onlyTenant }: ServerOptions): Promise<void> {
@@ -67,39 +80,58 @@ async function registerPages(server: FastifyInstance, { program, onlyTenant }: S
     const found = await db.outsideTenants((tx) => tenantOf(tx, tenant));
     return readBrand(found?.brand, found?.name ?? '');
   };
-  await server.register(async (app) => trackingPages(app, {
-    db, brandOf,
-    findDoor: async (token) => {
-      const door = await doorOf(token, 'tracking-link');
-      return door?.subject ? { tenant: door.tenant, order: door.subject } : null;
-    },
-    tenantOf: async () => onlyTenant ?? null,
-    linkFor: async (tenant, order) => {
-      await db.tx(tenant, (tx) => openTracking(tx, given, [order]));
-      return given.trackingUrl(order);
-    },
-  }));
-  await server.register(async (app) => supplierPages(app, {
-    db, brandOf, arrive,
-    findDoor: async (token) => {
-      const door = await doorOf(token, 'supplier-link');
-      return door?.subject ? { tenant: door.tenant, purchaseId: door.subject, supplierId: textOf(door.scope['supplier']) } : null;
-    },
-  }));
+  await server.register(async (app) =>
+    trackingPages(app, {
+      db,
+      brandOf,
+      findDoor: async (token) => {
+        const door = await doorOf(token, 'tracking-link');
+        return door?.subject ? { tenant: door.tenant, order: door.subject } : null;
+      },
+      tenantOf: async () => onlyTenant ?? null,
+      linkFor: async (tenant, order) => {
+        await db.tx(tenant, (tx) => openTracking(tx, given, [order]));
+        return given.trackingUrl(order);
+      },
+    }),
+  );
+  await server.register(async (app) =>
+    supplierPages(app, {
+      db,
+      brandOf,
+      arrive,
+      findDoor: async (token) => {
+        const door = await doorOf(token, 'supplier-link');
+        return door?.subject ? { tenant: door.tenant, purchaseId: door.subject, supplierId: textOf(door.scope['supplier']) } : null;
+      },
+    }),
+  );
 }
 
 function apiDeps({ program, realClock, log, metrics, demo, importFeed, checkAnswers, limits }: ServerOptions): ApiDeps {
   const { db, given, options } = program;
   const act = makeAct({
-    ...given, newWebhookSecret, hookUrl: (token) => `${options.publicUrl}/hooks/${token}`,
+    ...given,
+    newWebhookSecret,
+    hookUrl: (token) => `${options.publicUrl}/hooks/${token}`,
     seal: (tenant, field, before, secrets) => {
-      const kept = before ? (JSON.parse(options.sealer.open(Buffer.from(before).toString('utf8'), { tenant, field })) as Record<string, string>) : {};
+      const kept = before
+        ? (JSON.parse(options.sealer.open(Buffer.from(before).toString('utf8'), { tenant, field })) as Record<string, string>)
+        : {};
       return sealSecrets(options.sealer, { ...kept, ...secrets }, tenant, field);
     },
   });
   return {
-    db, realClock, log, act, sleep: options.sleep, publicUrl: options.publicUrl,
-    ...(demo ? { demo } : {}), ...(importFeed ? { importFeed } : {}), ...(checkAnswers ? { checkAnswers } : {}), ...(limits ? { limits } : {}),
+    db,
+    realClock,
+    log,
+    act,
+    sleep: options.sleep,
+    publicUrl: options.publicUrl,
+    ...(demo ? { demo } : {}),
+    ...(importFeed ? { importFeed } : {}),
+    ...(checkAnswers ? { checkAnswers } : {}),
+    ...(limits ? { limits } : {}),
     trackingUrl: async (tx, order) => {
       await openTracking(tx, given, [order]);
       return given.trackingUrl(order);

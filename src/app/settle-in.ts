@@ -19,7 +19,12 @@ export interface SettledIn {
 }
 
 /** Makes a tenant of the world's setup: its shops, suppliers, assortment and what each supplier offers. Tells the world where its webhooks go. */
-export async function settleIn(program: Program, world: Pick<World, 'setup' | 'hook'>, mode: 'demo' | 'test', tenant: string): Promise<SettledIn> {
+export async function settleIn(
+  program: Program,
+  world: Pick<World, 'setup' | 'hook'>,
+  mode: 'demo' | 'test',
+  tenant: string,
+): Promise<SettledIn> {
   const setup = world.setup();
   const { db, options } = program;
   await db.outsideTenants((tx) => addTenant(tx, { id: tenant, name: setup.tenant.name, mode, brand: setup.tenant.brand, settings: {} }));
@@ -31,11 +36,22 @@ export async function settleIn(program: Program, world: Pick<World, 'setup' | 'h
     const channels = await connectStores(tx, program, setup);
     const suppliers = await addTheirs(tx, program, setup);
     const variants = await addVariants(tx, setup.variants);
-    await addListings(tx, setup.listings.map((one) => ({ channel_id: channels.get(one.channel) ?? '', sku: one.sku, variant_id: variants.get(one.variant) ?? '' })));
+    await addListings(
+      tx,
+      setup.listings.map((one) => ({
+        channel_id: channels.get(one.channel) ?? '',
+        sku: one.sku,
+        variant_id: variants.get(one.variant) ?? '',
+      })),
+    );
     await offerAll(tx, setup, suppliers, variants);
     for (const { code, kind } of setup.channels) {
       if (kind !== 'rest') continue;
-      const token = await makeDoor(tx, { purpose: 'hook', subject: channels.get(code) ?? null, scope: { kind: 'channel' }, expires: null }, tx.now);
+      const token = await makeDoor(
+        tx,
+        { purpose: 'hook', subject: channels.get(code) ?? null, scope: { kind: 'channel' }, expires: null },
+        tx.now,
+      );
       world.hook(code, `${options.publicUrl}/hooks/${token}`);
     }
     return { tenant, person, channels, suppliers };
@@ -46,8 +62,16 @@ async function connectStores(tx: Tx, { options }: Program, setup: Setup): Promis
   const rows = setup.channels.map((one) => {
     const id = tx.newId();
     return {
-      id, code: one.code, name: one.name, kind: one.kind, currency: one.currency,
-      settings: { pollMinutes, ...one.settings, ...(one.kind === 'rest' ? { baseUrl: one.baseUrl } : { drop: one.drop?.code ?? one.code, folder: one.drop?.folder ?? 'orders' }) },
+      id,
+      code: one.code,
+      name: one.name,
+      kind: one.kind,
+      currency: one.currency,
+      settings: {
+        pollMinutes,
+        ...one.settings,
+        ...(one.kind === 'rest' ? { baseUrl: one.baseUrl } : { drop: one.drop?.code ?? one.code, folder: one.drop?.folder ?? 'orders' }),
+      },
       secrets: sealSecrets(options.sealer, { token: one.bearer, webhookSecret: one.webhookSecret }, tx.tenant, secretField('channel', id)),
     };
   });
@@ -56,22 +80,36 @@ async function connectStores(tx: Tx, { options }: Program, setup: Setup): Promis
 }
 
 async function addTheirs(tx: Tx, { options }: Program, setup: Setup): Promise<Map<string, string>> {
-  return addSuppliers(tx, setup.suppliers.map((one) => {
-    const id = tx.newId();
-    const { offers: _offers, feed: _feed, character: _character, secrets, shipping_minor, ...row } = one;
-    return {
-      ...row, id, transport_settings: { ...row.transport_settings, pollMinutes }, shipping_minor: Object.fromEntries(Object.entries(shipping_minor).map(([place, minor]) => [place, minor.toString()])),
-      secrets: sealSecrets(options.sealer, secrets, tx.tenant, secretField('supplier', id)),
-    };
-  }));
+  return addSuppliers(
+    tx,
+    setup.suppliers.map((one) => {
+      const id = tx.newId();
+      const { offers: _offers, feed: _feed, character: _character, secrets, shipping_minor, ...row } = one;
+      return {
+        ...row,
+        id,
+        transport_settings: { ...row.transport_settings, pollMinutes },
+        shipping_minor: Object.fromEntries(Object.entries(shipping_minor).map(([place, minor]) => [place, minor.toString()])),
+        secrets: sealSecrets(options.sealer, secrets, tx.tenant, secretField('supplier', id)),
+      };
+    }),
+  );
 }
 
-async function offerAll(tx: Tx, setup: Setup, suppliers: ReadonlyMap<string, string>, variants: ReadonlyMap<string, string>): Promise<void> {
+async function offerAll(
+  tx: Tx,
+  setup: Setup,
+  suppliers: ReadonlyMap<string, string>,
+  variants: ReadonlyMap<string, string>,
+): Promise<void> {
   const given = setup.suppliers.flatMap((one) => one.offers.map((offer) => ({ ...offer, supplier_id: suppliers.get(one.code) ?? '' })));
   const offers = await addOffers(tx, given);
-  await addMatches(tx, given.flatMap((offer) => {
-    const variant_id = variants.get(offer.variant);
-    const offer_id = offers.get(`${offer.supplier_id} ${offer.supplier_sku}`);
-    return variant_id && offer_id ? [{ variant_id, offer_id, evidence: 'The supplier says whose article it is.' }] : [];
-  }));
+  await addMatches(
+    tx,
+    given.flatMap((offer) => {
+      const variant_id = variants.get(offer.variant);
+      const offer_id = offers.get(`${offer.supplier_id} ${offer.supplier_sku}`);
+      return variant_id && offer_id ? [{ variant_id, offer_id, evidence: 'The supplier says whose article it is.' }] : [];
+    }),
+  );
 }

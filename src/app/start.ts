@@ -33,15 +33,33 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const file = join(begun.dataDir, 'demo-world.json');
   const kept = readKept(file);
-  const clock = demoClock(systemClock, kept?.offsetMs ?? daysBefore(systemClock.now(), historyDays).epochMilliseconds - systemClock.now().epochMilliseconds);
-  const world = makeWorld({ seed, clock, weather: 'fair', ...(kept ? { saved: kept.world } : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8 } }) });
+  const clock = demoClock(
+    systemClock,
+    kept?.offsetMs ?? daysBefore(systemClock.now(), historyDays).epochMilliseconds - systemClock.now().epochMilliseconds,
+  );
+  const world = makeWorld({
+    seed,
+    clock,
+    weather: 'fair',
+    ...(kept ? { saved: kept.world } : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8 } }),
+  });
   const outside = outsideOfWorld(world);
   const stopping = new AbortController();
   /** While the past is played nobody waits to be woken. */
   const bells = { on: false };
   const program = makeProgram({
-    url: begun.url, clock, chance: systemChance, sleep, outsideOf: () => outside, sealer: begun.sealer, linkKey: begun.linkKey, publicUrl,
-    mailFrom: config.mailFrom ?? 'orders@demo.example', concurrency: 4, connections: config.connections, durable: false,
+    url: begun.url,
+    clock,
+    chance: systemChance,
+    sleep,
+    outsideOf: () => outside,
+    sealer: begun.sealer,
+    linkKey: begun.linkKey,
+    publicUrl,
+    mailFrom: config.mailFrom ?? 'orders@demo.example',
+    concurrency: 4,
+    connections: config.connections,
+    durable: false,
     bell: { ring: async (tx, steps) => (bells.on ? sharedBell.ring(tx, steps) : undefined) },
   });
   const tenant = await demoTenant(program, kept?.tenant, async (id) => {
@@ -52,8 +70,30 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
   const metrics = makeMetrics();
   const feeds = feedRoom(program, begun.dataDir, log);
   const doors: { now: Doors | null } = { now: null };
-  const demo = runDemo({ program, tenant, world, clock, sleep, log, file, present: systemClock, doors: { post: (one) => doorOf(doors).post(one), open: (one) => doorOf(doors).open(one), feed: (one) => takeWorldFeed(feeds, tenant, one) } });
-  const server = await makeServer({ program, realClock: systemClock, log, metrics, onlyTenant: tenant, demo, importFeed: uploadFeed(feeds, log) });
+  const demo = runDemo({
+    program,
+    tenant,
+    world,
+    clock,
+    sleep,
+    log,
+    file,
+    present: systemClock,
+    doors: {
+      post: (one) => doorOf(doors).post(one),
+      open: (one) => doorOf(doors).open(one),
+      feed: (one) => takeWorldFeed(feeds, tenant, one),
+    },
+  });
+  const server = await makeServer({
+    program,
+    realClock: systemClock,
+    log,
+    metrics,
+    onlyTenant: tenant,
+    demo,
+    importFeed: uploadFeed(feeds, log),
+  });
   doors.now = doorsOf(server, publicUrl);
   await catchUp(demo, clock, say);
   await server.listen({ port, host: config.host });
@@ -89,7 +129,8 @@ async function catchUp(demo: DemoRun, clock: { now(): Temporal.Instant; offsetMs
 async function demoTenant(program: Program, known: string | undefined, make: (id: string) => Promise<void>): Promise<string> {
   const tenants = await program.db.outsideTenants(allTenants);
   if (known && tenants.some(({ id }) => id === known)) return known;
-  if (known) throw new Error('The demo world in the data folder belongs to another database. Remove demo-world.json there to begin a new one.');
+  if (known)
+    throw new Error('The demo world in the data folder belongs to another database. Remove demo-world.json there to begin a new one.');
   const id = uuidV7(program.options.clock.now(), systemChance);
   await make(id);
   return id;
@@ -132,10 +173,13 @@ export function onStop(stop: () => Promise<void>, say: (line: string) => void): 
       if (stopping) process.exit(130);
       stopping = true;
       say('Stopping: nothing new is begun, what is in hand is finished.');
-      stop().then(() => process.exit(0), (error: Error) => {
-        say(`Stopping did not go well: ${error.message}`);
-        process.exit(1);
-      });
+      stop().then(
+        () => process.exit(0),
+        (error: Error) => {
+          say(`Stopping did not go well: ${error.message}`);
+          process.exit(1);
+        },
+      );
     });
   }
 }
@@ -149,19 +193,49 @@ export async function serve(say: (line: string) => void, roles: { server: boolea
   const stopping = new AbortController();
   const metrics = makeMetrics();
   const program = makeProgram({
-    url: begun.url, clock: systemClock, chance: systemChance, sleep, outsideOf: () => outside, sealer: begun.sealer, linkKey: begun.linkKey,
-    publicUrl: config.publicUrl ?? `http://localhost:${port}`, mailFrom: config.mailFrom ?? '', concurrency: 8, connections: config.connections, bell: sharedBell, budget: true, stopping: stopping.signal,
-    trace: (call) => metrics.callSeconds.observe({ kind: call.account.split(':')[0] ?? '', method: call.method, answer: call.status === 0 ? 'none' : `${Math.floor(call.status / 100)}xx` }, call.ms / 1_000),
+    url: begun.url,
+    clock: systemClock,
+    chance: systemChance,
+    sleep,
+    outsideOf: () => outside,
+    sealer: begun.sealer,
+    linkKey: begun.linkKey,
+    publicUrl: config.publicUrl ?? `http://localhost:${port}`,
+    mailFrom: config.mailFrom ?? '',
+    concurrency: 8,
+    connections: config.connections,
+    bell: sharedBell,
+    budget: true,
+    stopping: stopping.signal,
+    trace: (call) =>
+      metrics.callSeconds.observe(
+        {
+          kind: call.account.split(':')[0] ?? '',
+          method: call.method,
+          answer: call.status === 0 ? 'none' : `${Math.floor(call.status / 100)}xx`,
+        },
+        call.ms / 1_000,
+      ),
   });
   const tenants = await program.db.outsideTenants(allTenants);
   const feeds = feedRoom(program, begun.dataDir, log);
   let server: FastifyInstance | null = null;
   if (roles.server) {
-    server = await makeServer({ program, realClock: systemClock, log, metrics, trustProxy: config.trustedProxies, importFeed: uploadFeed(feeds, log), ...(tenants[0] && tenants.length === 1 ? { onlyTenant: tenants[0].id } : {}) });
+    server = await makeServer({
+      program,
+      realClock: systemClock,
+      log,
+      metrics,
+      trustProxy: config.trustedProxies,
+      importFeed: uploadFeed(feeds, log),
+      ...(tenants[0] && tenants.length === 1 ? { onlyTenant: tenants[0].id } : {}),
+    });
     await server.listen({ port, host: config.host });
     say(`Stockless listens on ${program.options.publicUrl}.`);
   }
-  const worker = roles.worker ? await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers, feeds }) : null;
+  const worker = roles.worker
+    ? await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers, feeds })
+    : null;
   onStop(async () => {
     stopping.abort();
     const ms = timeToStop(config.stopSeconds);
@@ -171,4 +245,3 @@ export async function serve(say: (line: string) => void, roles: { server: boolea
     await begun.stop();
   }, say);
 }
-

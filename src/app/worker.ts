@@ -1,10 +1,12 @@
 import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphile-worker';
 import pg from 'pg';
 import { type FeedRoom, workFeeds } from '#flows/feed-life';
+import { after } from '#kernel/time';
 import { seal } from '#modules/audit';
 import { wakeSnoozed } from '#modules/exceptions';
 import { allTenants } from '#modules/identity';
 import { stopGracefully } from '#platform/http';
+import { forgetAnswers } from '#platform/http';
 import type { Log } from '#platform/log';
 import type { Metrics } from '#platform/metrics';
 import type { Program } from './program.ts';
@@ -25,6 +27,8 @@ export interface WorkerOptions {
   feeds: FeedRoom;
 }
 
+/** How long the same idempotency key gets the same answer. */
+const answersKeptHours = 48;
 /** Once a minute whatever is due is rung for, whoever forgot to; and what has a calendar is done. */
 const crontab = '* * * * * sweep ?max=1&fill=1m';
 
@@ -34,10 +38,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: concurrency + 2, application_name: 'stockless worker' });
   pool.on('error', (error) => log.warn('A connection of the worker broke and is replaced', { error: error.message }));
   const runner: Runner = await run({
-    pgPool: pool, concurrency, crontab, noHandleSignals: true, pollInterval: 2_000, taskList: tasksOf(options),
+    pgPool: pool,
+    concurrency,
+    crontab,
+    noHandleSignals: true,
+    pollInterval: 2_000,
+    taskList: tasksOf(options),
     // In batches, as only those are waited for at the end; else the last job done would be left behind as if somebody had died over it.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-    logger: new Logger((_scope) => (level, message) => (level === 'error' ? log.error(message) : level === 'warning' ? log.warn(message) : log.debug(message))),
+    logger: new Logger(
+      (_scope) => (level, message) =>
+        level === 'error' ? log.error(message) : level === 'warning' ? log.warn(message) : log.debug(message),
+    ),
   });
   const utils = await makeWorkerUtils({ pgPool: pool });
   // What became due while nobody ran is found at once.
@@ -70,10 +82,12 @@ function tasksOf({ program, log, metrics, feeds }: WorkerOptions): TaskList {
     },
     sweep: async (_payload, helpers) => {
       for (const { id: tenant } of await db.outsideTenants(allTenants)) {
-        for (const step of await work.due(tenant)) await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
+        for (const step of await work.due(tenant))
+          await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
         await helpers.addJob('feeds', { tenant }, { jobKey: `feeds:${tenant}` });
         await db.tx(tenant, wakeSnoozed);
         while ((await db.tx(tenant, (tx) => seal(tx))) > 0);
+        await db.tx(tenant, (tx) => forgetAnswers(tx, after(tx.now, { hours: -answersKeptHours })));
       }
       metrics.lastSweepTimestampSeconds.set(program.options.clock.now().epochMilliseconds / 1000);
       log.debug('Everything that is due was rung for');

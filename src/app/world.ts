@@ -48,7 +48,12 @@ const quietDays = 45;
 export async function tellStory(url: string, story: Story, onProgress?: (line: string) => void): Promise<Told> {
   const began = performance.now();
   const clock = virtualClock(start);
-  const world = makeWorld({ seed: story.seed, clock, weather: story.weather, scale: { orders: story.orders, products: 200, stores: 3, suppliers: 8 } });
+  const world = makeWorld({
+    seed: story.seed,
+    clock,
+    weather: story.weather,
+    scale: { orders: story.orders, products: 200, stores: 3, suppliers: 8 },
+  });
   const stage = await setStage(url, world, clock, story);
   world.placeOrdersOver(story.days, story.orders);
   const wayThrough = later(start, story.days * day);
@@ -56,12 +61,29 @@ export async function tellStory(url: string, story: Story, onProgress?: (line: s
   const first = await drive({ ...stage, world, clock, onProgress: progress, strideMs: 5 * minute }, wayThrough);
   setCrashpoint(null);
   world.heal();
-  const second = await drive({ ...stage, doors: { ...stage.doors, feed: async () => {} }, world, clock, program: stage.current(), onProgress: progress, strideMs: 180 * minute }, later(wayThrough, quietDays * day));
+  const second = await drive(
+    {
+      ...stage,
+      doors: { ...stage.doors, feed: async () => {} },
+      world,
+      clock,
+      program: stage.current(),
+      onProgress: progress,
+      strideMs: 180 * minute,
+    },
+    later(wayThrough, quietDays * day),
+  );
   const finding = world.audit(await booksOf(stage.current(), stage.tenant), { quiet: true });
   await stage.close();
   return {
-    ...finding, seed: story.seed, orders: story.orders, traceHash: world.trace.hash(), rounds: first.rounds + second.rounds, deaths: first.deaths + second.deaths,
-    seconds: (performance.now() - began) / 1000, faults: world.faults,
+    ...finding,
+    seed: story.seed,
+    orders: story.orders,
+    traceHash: world.trace.hash(),
+    rounds: first.rounds + second.rounds,
+    deaths: first.deaths + second.deaths,
+    seconds: (performance.now() - began) / 1000,
+    faults: world.faults,
   };
 }
 
@@ -73,7 +95,18 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   const publicUrl = 'https://stockless.example';
   const open = (): Program =>
     makeProgram({
-      url, clock, chance, sleep: virtualSleep, outsideOf: () => outside, sealer, linkKey: Buffer.alloc(32, 7), publicUrl, mailFrom: 'orders@stockless.example', concurrency: 1, connections: 4, durable: false,
+      url,
+      clock,
+      chance,
+      sleep: virtualSleep,
+      outsideOf: () => outside,
+      sealer,
+      linkKey: Buffer.alloc(32, 7),
+      publicUrl,
+      mailFrom: 'orders@stockless.example',
+      concurrency: 1,
+      connections: 4,
+      durable: false,
     });
   let program = open();
   const tenant = uuidV7(clock.now(), chance);
@@ -88,9 +121,14 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
     });
   }
   return {
-    tenant, program,
+    tenant,
+    program,
     current: () => program,
-    doors: { feed: (one: FeedFile) => takeWorldFeed(feedRoom(program, folder, silentLog), tenant, one), post: (one: Parameters<ReturnType<typeof doorsOf>['post']>[0]) => doorsOf(server, publicUrl).post(one), open: (one: Parameters<ReturnType<typeof doorsOf>['open']>[0]) => doorsOf(server, publicUrl).open(one) },
+    doors: {
+      feed: (one: FeedFile) => takeWorldFeed(feedRoom(program, folder, silentLog), tenant, one),
+      post: (one: Parameters<ReturnType<typeof doorsOf>['post']>[0]) => doorsOf(server, publicUrl).post(one),
+      open: (one: Parameters<ReturnType<typeof doorsOf>['open']>[0]) => doorsOf(server, publicUrl).open(one),
+    },
     revive: async () => {
       await server.close();
       await program.close();
@@ -109,16 +147,36 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
 /** `stockless world`: one story on a database of its own. Ends with 1 when a promise was broken. */
 export async function worldCommand(options: Story & { json?: boolean }): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const story: Story = { seed: options.seed, orders: options.orders, days: options.days, weather: options.weather, crashes: options.crashes ?? false };
+  const story: Story = {
+    seed: options.seed,
+    orders: options.orders,
+    days: options.days,
+    weather: options.weather,
+    crashes: options.crashes ?? false,
+  };
   const { url, drop } = await ownDatabase();
   try {
     const told = await tellStory(url, story, process.stderr.isTTY ? (line) => process.stderr.write(`\r${line}`) : undefined);
-    say(`\n${told.orders} orders, ${told.rounds} rounds, ${told.deaths} deaths, ${told.seconds.toFixed(1)} s, trace ${told.traceHash.slice(0, 16)}`);
-    say(`What came down: ${Object.entries(told.faults).map(([name, times]) => `${name} ${times}`).join(', ') || 'nothing'}`);
+    say(
+      `\n${told.orders} orders, ${told.rounds} rounds, ${told.deaths} deaths, ${told.seconds.toFixed(1)} s, trace ${told.traceHash.slice(0, 16)}`,
+    );
+    say(
+      `What came down: ${
+        Object.entries(told.faults)
+          .map(([name, times]) => `${name} ${times}`)
+          .join(', ') || 'nothing'
+      }`,
+    );
     say(`Held: ${told.checked.join(' ')}`);
     for (const { id, what } of told.broken) say(`BROKEN ${id}: ${what}`);
-    if (told.broken.length > 0) say(`Again: npm run world -- --seed ${story.seed} --orders ${story.orders} --days ${story.days} --weather ${story.weather}${story.crashes ? ' --crashes' : ''}`);
-    if (options.json) process.stdout.write(`${JSON.stringify({ seed: told.seed, orders: told.orders, traceHash: told.traceHash, checked: told.checked, broken: told.broken, seconds: told.seconds, deaths: told.deaths })}\n`);
+    if (told.broken.length > 0)
+      say(
+        `Again: npm run world -- --seed ${story.seed} --orders ${story.orders} --days ${story.days} --weather ${story.weather}${story.crashes ? ' --crashes' : ''}`,
+      );
+    if (options.json)
+      process.stdout.write(
+        `${JSON.stringify({ seed: told.seed, orders: told.orders, traceHash: told.traceHash, checked: told.checked, broken: told.broken, seconds: told.seconds, deaths: told.deaths })}\n`,
+      );
     if (told.broken.length > 0) process.exitCode = 1;
   } finally {
     await drop();
@@ -152,4 +210,3 @@ export async function ownDatabase(): Promise<{ url: string; drop(): Promise<void
   await migrate(url.href);
   return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
 }
-

@@ -13,15 +13,32 @@ import type { Tx } from '#platform/db';
 import { arrival as arrivalThing, readAgain } from '#platform/inbox';
 import { makeDue, type Thing, wake } from '#platform/work';
 import { cancelOrder, releaseOrder, routeAgain } from './actions-orders.ts';
-import { acceptForThem, askAgain, cancelPurchase, purchaseOf, remindThem, routeElsewhere, sendAgain, settleDoubt, waitDay } from './actions-purchases.ts';
-import type { Asked, Deed } from './actions.ts';
+import {
+  acceptForThem,
+  askAgain,
+  cancelPurchase,
+  purchaseOf,
+  remindThem,
+  routeElsewhere,
+  sendAgain,
+  settleDoubt,
+  waitDay,
+} from './actions-purchases.ts';
+import type { Asked, Deed } from './acting.ts';
 import { takeBack } from './answers.ts';
 import { releaseFeed } from './feed-life.ts';
 
 // oxlint-disable-next-line no-explicit-any
 const things: Readonly<Record<string, Thing<any, any>>> = {
-  order: orderThing, purchase: purchaseThing, change: changeThing, parcel: parcelThing, message: messageThing, arrival: arrivalThing, channel: channelThing,
-  supplier: supplierThing, report: reportThing,
+  order: orderThing,
+  purchase: purchaseThing,
+  change: changeThing,
+  parcel: parcelThing,
+  message: messageThing,
+  arrival: arrivalThing,
+  channel: channelThing,
+  supplier: supplierThing,
+  report: reportThing,
 };
 
 type Fixing = (tx: Tx, exception: ExceptionRow, asked: Asked) => Promise<Deed>;
@@ -36,7 +53,8 @@ const fixes: Readonly<Record<string, Fixing>> = {
   'try-again': tryAgain,
   're-route': (tx, exception, asked) => routeElsewhere(tx, about(exception, asked)),
   'ask-again': (tx, exception, asked) => askAgain(tx, about(exception, asked)),
-  'it-arrived': (tx, exception, asked) => (exception.kind === 'cancel_refused' ? theyCancelled(tx, exception) : settleDoubt(tx, about(exception, asked), true)),
+  'it-arrived': (tx, exception, asked) =>
+    exception.kind === 'cancel_refused' ? theyCancelled(tx, exception) : settleDoubt(tx, about(exception, asked), true),
   'it-did-not': (tx, exception, asked) => settleDoubt(tx, about(exception, asked), false),
   remind: (tx, exception, asked) => remindThem(tx, about(exception, asked)),
   'accept-for-them': (tx, exception, asked) => acceptForThem(tx, about(exception, asked)),
@@ -66,12 +84,21 @@ export async function actOnException(tx: Tx, asked: Asked): Promise<Deed> {
   if (asked.action === 'snooze') return snoozed(tx, exception, asked);
   const offered = exception.fixes.map(({ action }) => action);
   const fixing = fixes[asked.action];
-  if (!fixing || !offered.includes(asked.action)) throw problem('wrong-state', `"${asked.action}" is no way out of this one; ${offered.join(', ')} are.`);
+  if (!fixing || !offered.includes(asked.action))
+    throw problem('wrong-state', `"${asked.action}" is no way out of this one; ${offered.join(', ')} are.`);
   const done = await fixing(tx, exception, asked);
   await resolve(tx, [{ kind: exception.kind, subject: exception.subject_id, how: done.said, actor: asked.by }]);
   return {
     ...done,
-    facts: [...done.facts, { type: 'person.resolved', subject: { kind: exception.subject_kind, id: exception.subject_id }, order: exception.order_id, data: { kind: exception.kind, action: asked.action, said: done.said } }],
+    facts: [
+      ...done.facts,
+      {
+        type: 'person.resolved',
+        subject: { kind: exception.subject_kind, id: exception.subject_id },
+        order: exception.order_id,
+        data: { kind: exception.kind, action: asked.action, said: done.said },
+      },
+    ],
   };
 }
 

@@ -2,38 +2,13 @@ import { problem } from '#kernel/problem';
 import { type Tx } from '#platform/db';
 import { readAgain } from '#platform/inbox';
 import { publishPolicy, readPolicy, saveDraft } from '#modules/routing';
-import type { NewFact } from '#platform/work';
 import { actOnException } from './actions-exceptions.ts';
+import type { Asked, Deed, Done } from './acting.ts';
 import { cancelOrder, holdOrder, noteOrder, releaseOrder, routeAgain } from './actions-orders.ts';
 import { changeParty, type PartyGiven } from './actions-parties.ts';
 import { acceptForThem, cancelPurchase, remindThem, sendAgain } from './actions-purchases.ts';
 import type { Given } from './far.ts';
 import { tell } from './reactions.ts';
-
-/** What a person or a key asks for; `id` is '' when something is to be made, or there is only one. */
-export interface Asked {
-  kind: string;
-  action: string;
-  id: string;
-  by: string;
-  input: Readonly<Record<string, unknown>>;
-}
-
-/** What came of it, written in the same transaction. */
-export interface Done {
-  facts: readonly { type: string; data: Readonly<Record<string, unknown>> }[];
-  said: string;
-  made?: string;
-  more?: Readonly<Record<string, unknown>>;
-}
-
-/** What an action did, before its facts are written. */
-export interface Deed {
-  said: string;
-  facts: NewFact[];
-  made?: string;
-  more?: Readonly<Record<string, unknown>>;
-}
 
 type Action = (tx: Tx, asked: Asked, given: Given & PartyGiven) => Promise<Deed>;
 
@@ -64,8 +39,17 @@ export const makeAct =
     const action = asked.kind === 'exception' ? actOnException : actions[`${asked.kind}.${asked.action}`];
     if (!action) throw problem('not-found', `There is no action "${asked.action}" for ${asked.kind}.`);
     const deed = await action(tx, asked, given);
-    await tell(tx, given, deed.facts.map((fact) => ({ ...fact, actor: asked.by })));
-    return { facts: deed.facts.map(({ type, data }) => ({ type, data: data ?? {} })), said: deed.said, ...(deed.made ? { made: deed.made } : {}), ...(deed.more ? { more: deed.more } : {}) };
+    await tell(
+      tx,
+      given,
+      deed.facts.map((fact) => ({ ...fact, actor: asked.by })),
+    );
+    return {
+      facts: deed.facts.map(({ type, data }) => ({ type, data: data ?? {} })),
+      said: deed.said,
+      ...(deed.made ? { made: deed.made } : {}),
+      ...(deed.more ? { more: deed.more } : {}),
+    };
   };
 
 async function readArrivalAgain(tx: Tx, { id }: Asked): Promise<Deed> {
@@ -81,5 +65,8 @@ async function draftPolicy(tx: Tx, { input }: Asked): Promise<Deed> {
 async function publishDraft(tx: Tx): Promise<Deed> {
   const version = await publishPolicy(tx);
   if (version === null) throw problem('wrong-state', 'There is no draft to publish.', { fix: 'Save a draft first.' });
-  return { said: `Version ${version} routes orders from now on.`, facts: [{ type: 'person.published_policy', subject: { kind: 'policy', id: tx.tenant }, data: { version } }] };
+  return {
+    said: `Version ${version} routes orders from now on.`,
+    facts: [{ type: 'person.published_policy', subject: { kind: 'policy', id: tx.tenant }, data: { version } }],
+  };
 }

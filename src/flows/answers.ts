@@ -20,7 +20,11 @@ export async function settleAnswers(tx: Tx, given: Given, taken: AnswersTaken): 
   const shipped = await takeShipments(tx, taken.shipments);
   await recordShipped(tx, shipped.shipped);
   await takeBack(tx, taken.refused);
-  await tell(tx, given, [...taken.facts, ...shipped.facts].map((fact) => ({ ...fact, actor: fact.actor ?? 'step:readArrival' })));
+  await tell(
+    tx,
+    given,
+    [...taken.facts, ...shipped.facts].map((fact) => ({ ...fact, actor: fact.actor ?? 'step:readArrival' })),
+  );
   await raise(tx, [...taken.raise, ...shipped.raise]);
   await resolve(tx, taken.resolve);
   await touch(tx, [...new Set([...taken.touched, ...shipped.parcels.map(({ order_id }) => order_id)])]);

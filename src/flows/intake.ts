@@ -23,7 +23,9 @@ export type Readings = Map<string, Reading>;
 
 /** Reads every document of the batch. Reading is pure and costs no statement; whom it came from is asked for once. */
 export async function readAll(tx: Tx, arrivals: readonly Arrival[], given: Given): Promise<Readings> {
-  const idsOf = (kind: string): string[] => [...new Set(arrivals.flatMap(({ source }) => (source.startsWith(`${kind}:`) ? [source.slice(kind.length + 1)] : [])))];
+  const idsOf = (kind: string): string[] => [
+    ...new Set(arrivals.flatMap(({ source }) => (source.startsWith(`${kind}:`) ? [source.slice(kind.length + 1)] : []))),
+  ];
   const channels = new Map((await channelThing.load(tx, idsOf('channel'))).map((one) => [one.id, one]));
   const suppliers = new Map((await supplierThing.load(tx, idsOf('supplier'))).map((one) => [one.id, one]));
   const readings: Readings = new Map();
@@ -31,11 +33,14 @@ export async function readAll(tx: Tx, arrivals: readonly Arrival[], given: Given
     const [kind, id = ''] = arrival.source.split(':');
     const channel = kind === 'channel' ? channels.get(id) : undefined;
     const supplier = kind === 'supplier' ? suppliers.get(id) : undefined;
-    readings.set(arrival.id, await readOne(arrival, async () => {
-      if (channel) return { what: 'orders', channelId: channel.id, orders: await given.readOrder(channel, arrival) };
-      if (supplier) return { what: 'answers', supplierId: supplier.id, said: await given.readAnswer(supplier, arrival) };
-      throw new Unreadable('no-sender', `Nobody is known as ${arrival.source}.`, { fix: 'The connection was removed; set it aside.' });
-    }));
+    readings.set(
+      arrival.id,
+      await readOne(arrival, async () => {
+        if (channel) return { what: 'orders', channelId: channel.id, orders: await given.readOrder(channel, arrival) };
+        if (supplier) return { what: 'answers', supplierId: supplier.id, said: await given.readAnswer(supplier, arrival) };
+        throw new Unreadable('no-sender', `Nobody is known as ${arrival.source}.`, { fix: 'The connection was removed; set it aside.' });
+      }),
+    );
   }
   return readings;
 }
@@ -59,23 +64,45 @@ export function decideRead(arrival: Arrival, readings: Readings): Plan<'read' | 
 
 export async function recordReadings(tx: Tx, plans: readonly Planned<Arrival, 'read' | 'refused', Reading>[], given: Given): Promise<void> {
   const made = plans.flatMap(({ thing, plan }) => (plan.made ? [{ arrival: thing, reading: plan.made }] : []));
-  const incoming = made.flatMap(({ reading }) => (reading.what === 'orders' ? reading.orders.map((order) => ({ channelId: reading.channelId, order })) : []));
+  const incoming = made.flatMap(({ reading }) =>
+    reading.what === 'orders' ? reading.orders.map((order) => ({ channelId: reading.channelId, order })) : [],
+  );
   const taken = await takeIn(tx, incoming);
-  await tell(tx, given, taken.facts.map((fact) => ({ ...fact, actor: 'step:readArrival' })));
+  await tell(
+    tx,
+    given,
+    taken.facts.map((fact) => ({ ...fact, actor: 'step:readArrival' })),
+  );
   await raise(tx, taken.raise);
-  const answered = made.flatMap(({ arrival, reading }) => (reading.what === 'answers'
-    ? reading.said.map((said) => ({ supplierId: reading.supplierId, arrivalId: arrival.id, at: arrival.received_at, said, document: { name: arrival.name, type: arrival.headers['content-type'] ?? 'application/octet-stream', bytes: arrival.body } }))
-    : []));
+  const answered = made.flatMap(({ arrival, reading }) =>
+    reading.what === 'answers'
+      ? reading.said.map((said) => ({
+          supplierId: reading.supplierId,
+          arrivalId: arrival.id,
+          at: arrival.received_at,
+          said,
+          document: { name: arrival.name, type: arrival.headers['content-type'] ?? 'application/octet-stream', bytes: arrival.body },
+        }))
+      : [],
+  );
   if (answered.length > 0) await settleAnswers(tx, given, await takeAnswers(tx, answered));
-  const notes = made.filter(({ reading, arrival }) => reading.what === 'refused' || arrival.note !== '').map(({ arrival, reading }) => ({ id: arrival.id, note: reading.what === 'refused' ? `${reading.why} ${reading.fix}` : 'Read after all.' }));
+  const notes = made
+    .filter(({ reading, arrival }) => reading.what === 'refused' || arrival.note !== '')
+    .map(({ arrival, reading }) => ({
+      id: arrival.id,
+      note: reading.what === 'refused' ? `${reading.why} ${reading.fix}` : 'Read after all.',
+    }));
   await recordRead(tx, notes);
 }
 
 function unreadable(arrival: Arrival, { why, fix }: { why: string; fix: string }): NewException {
   const [kind, id = ''] = arrival.source.split(':');
   return {
-    kind: 'arrival_refused', subject: { kind: 'arrival', id: arrival.id }, cause: `arrival_refused:${arrival.source}`,
-    title: `${arrival.name || arrival.object || 'A document'} cannot be read: ${why}`, detail: `${fix} The bytes are kept as they came.`,
+    kind: 'arrival_refused',
+    subject: { kind: 'arrival', id: arrival.id },
+    cause: `arrival_refused:${arrival.source}`,
+    title: `${arrival.name || arrival.object || 'A document'} cannot be read: ${why}`,
+    detail: `${fix} The bytes are kept as they came.`,
     fixes: [
       { action: 'read-again', label: 'Read it again', effect: 'After the cause is corrected; nothing was taken from it yet.' },
       { action: 'dismiss', label: 'Set it aside', effect: 'It stays in the log of the connection.' },
@@ -83,4 +110,3 @@ function unreadable(arrival: Arrival, { why, fix }: { why: string; fix: string }
     concerns: kind === 'channel' ? { channel: id } : kind === 'supplier' ? { supplier: id } : {},
   };
 }
-

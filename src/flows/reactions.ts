@@ -23,8 +23,17 @@ const reactions: readonly { on: (type: string) => boolean; react: (tx: Tx, facts
 ];
 
 const messaged = new Set([
-  'order.cancelled', 'order.delayed', 'parcel.delayed', 'parcel.picked_up', 'parcel.in_transit', 'parcel.out_for_delivery', 'parcel.attempt_failed',
-  'parcel.ready_for_pickup', 'parcel.delivered', 'purchase.answered', 'purchase.reminded',
+  'order.cancelled',
+  'order.delayed',
+  'parcel.delayed',
+  'parcel.picked_up',
+  'parcel.in_transit',
+  'parcel.out_for_delivery',
+  'parcel.attempt_failed',
+  'parcel.ready_for_pickup',
+  'parcel.delivered',
+  'purchase.answered',
+  'purchase.reminded',
 ]);
 
 /** Writes facts and does what follows from them. */
@@ -42,10 +51,18 @@ const linkDays = 180;
 /** Suppliers who are written to answer on a page: its door must be there before the mail is. */
 async function openSupplierLinks(tx: Tx, facts: readonly Fact[], given: Given): Promise<void> {
   const mailed = facts.filter(({ data }) => data?.['transport'] === 'email');
-  await addDoors(tx, mailed.map(({ subject, data }) => ({
-    hash: given.supplierToken(subject.id).hash, tenant: tx.tenant, purpose: 'supplier-link' as const, subject: subject.id,
-    scope: { supplier: data?.['supplier_id'] }, expires: after(tx.now, { days: linkDays }),
-  })), tx.now);
+  await addDoors(
+    tx,
+    mailed.map(({ subject, data }) => ({
+      hash: given.supplierToken(subject.id).hash,
+      tenant: tx.tenant,
+      purpose: 'supplier-link' as const,
+      subject: subject.id,
+      scope: { supplier: data?.['supplier_id'] },
+      expires: after(tx.now, { days: linkDays }),
+    })),
+    tx.now,
+  );
 }
 
 async function openTrackingLinks(tx: Tx, facts: readonly Fact[], given: Given): Promise<void> {
@@ -55,21 +72,44 @@ async function openTrackingLinks(tx: Tx, facts: readonly Fact[], given: Given): 
 
 /** The doors of these orders' tracking pages; one that is open already stays. */
 export async function openTracking(tx: Tx, given: Pick<Given, 'trackingToken'>, orders: readonly string[]): Promise<void> {
-  await addDoors(tx, orders.map((order) => ({
-    hash: given.trackingToken(order).hash, tenant: tx.tenant, purpose: 'tracking-link' as const, subject: order, scope: {}, expires: after(tx.now, { days: linkDays * 2 }),
-  })), tx.now);
+  await addDoors(
+    tx,
+    orders.map((order) => ({
+      hash: given.trackingToken(order).hash,
+      tenant: tx.tenant,
+      purpose: 'tracking-link' as const,
+      subject: order,
+      scope: {},
+      expires: after(tx.now, { days: linkDays * 2 }),
+    })),
+    tx.now,
+  );
 }
 
 async function reportToStores(tx: Tx, facts: readonly Fact[]): Promise<void> {
   const parcels = facts.map(({ subject }) => subject.id);
   const orders = await ordersForMessages(tx, [...new Set(facts.flatMap(({ order }) => (order ? [order] : [])))]);
   const lines = await parcelLinesForStores(tx, parcels);
-  await wantReports(tx, facts.flatMap(({ subject, order, data }) => {
-    const ours = orders.get(order ?? '');
-    return ours && lines.has(subject.id)
-      ? [{ channel_id: ours.channel_id, order_id: ours.id, order_external_id: ours.external_id, order_number: ours.number, parcel_id: subject.id, carrier: textOf(data?.['carrier']), number: textOf(data?.['number']), lines: lines.get(subject.id) ?? [] }]
-      : [];
-  }));
+  await wantReports(
+    tx,
+    facts.flatMap(({ subject, order, data }) => {
+      const ours = orders.get(order ?? '');
+      return ours && lines.has(subject.id)
+        ? [
+            {
+              channel_id: ours.channel_id,
+              order_id: ours.id,
+              order_external_id: ours.external_id,
+              order_number: ours.number,
+              parcel_id: subject.id,
+              carrier: textOf(data?.['carrier']),
+              number: textOf(data?.['number']),
+              lines: lines.get(subject.id) ?? [],
+            },
+          ]
+        : [];
+    }),
+  );
 }
 
 async function lookAtOrders(tx: Tx, facts: readonly Fact[]): Promise<void> {
@@ -80,8 +120,16 @@ async function tellShoppers(tx: Tx, facts: readonly Fact[], given: Given): Promi
   const idsOf = (kind: string): string[] => [...new Set(facts.flatMap(({ subject }) => (subject.kind === kind ? [subject.id] : [])))];
   const orders = await ordersForMessages(tx, [...new Set(facts.flatMap(({ order }) => (order ? [order] : [])))]);
   const parcels = new Map((await parcelsFor(tx, idsOf('parcel'))).map((one) => [one.id, one]));
-  const purchases = new Map([...(await purchasesForMessages(tx, idsOf('purchase')))].map(([id, one]) => [id, { ...one, link: one.transport === 'email' ? given.supplierUrl(id) : '' }]));
-  const wishes = messagesFor(facts.map(({ type, subject, order, data }) => ({ type, subject, order: order ?? null, data: data ?? {} })), { orders, parcels, purchases });
+  const purchases = new Map(
+    [...(await purchasesForMessages(tx, idsOf('purchase')))].map(([id, one]) => [
+      id,
+      { ...one, link: one.transport === 'email' ? given.supplierUrl(id) : '' },
+    ]),
+  );
+  const wishes = messagesFor(
+    facts.map(({ type, subject, order, data }) => ({ type, subject, order: order ?? null, data: data ?? {} })),
+    { orders, parcels, purchases },
+  );
   await want(tx, wishes, { trackingUrl: given.trackingUrl });
   if (wishes.length > 0) wake(tx, 'message');
 }

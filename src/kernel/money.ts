@@ -38,7 +38,9 @@ export function showDecimal(amount: Money): string {
 
 /** "$12.50" or "12,50 €": for people. */
 export function showMoney(amount: Money, locale = 'en-US'): string {
-  return formatFor(locale, amount.currency).format(showDecimal(amount) as Intl.StringNumericLiteral).replace('-', '−');
+  return formatFor(locale, amount.currency)
+    .format(showDecimal(amount) as Intl.StringNumericLiteral)
+    .replace('-', '−');
 }
 
 /** Making a format costs a hundred times what using it does. */

@@ -94,7 +94,9 @@ export const namedForWhatTheyHold: Rule = (source) => {
   const said = parts.filter((part) => part.split(/[-.]/).some((word) => emptyWords.test(word)));
   const findings = said.map((part) => ({ at: source.path, says: `"${part}" says nothing; name it for what it holds` }));
   const name = parts.at(-1) ?? '';
-  if (!/^[.$_a-z0-9-]+$/.test(name)) findings.push({ at: source.path, says: 'file names are kebab-case' });
+  // Components and hooks are named as they are written in use.
+  const asInUse = source.path.startsWith('web/') && /^(use)?[A-Z][A-Za-z0-9]*$/.test(name);
+  if (!asInUse && !/^[.$_a-z0-9-]+$/.test(name)) findings.push({ at: source.path, says: 'file names are kebab-case' });
   for (const node of nodesOf(source.tree)) {
     if (ts.isClassDeclaration(node) && /(Service|Manager|Helper|Util|Utils|Base|Impl)$/.test(node.name?.text ?? '')) {
       findings.push(findingAt(source, node, `class ${node.name?.text}: functions and plain values instead`));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Story, tellStory } from '../../src/app/world.ts';
+import { type Story, tellStory } from '#app/world';
 import { freshDatabase } from '../setup/database.ts';
 
 async function told(story: Partial<Story>) {
@@ -15,7 +15,9 @@ describe('the program against the outside', () => {
   test('in a storm, with the program dying at crash points, every promise holds', async () => {
     const story = await told({ seed: 11, orders: 30, crashes: true });
     expect(story.broken).toEqual([]);
-    expect(story.checked).toEqual(expect.arrayContaining(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I10', 'I11', 'I12', 'I13', 'I14', 'I16', 'I18']));
+    expect(story.checked).toEqual(
+      expect.arrayContaining(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I10', 'I11', 'I12', 'I13', 'I14', 'I16', 'I18']),
+    );
     expect(Object.keys(story.faults).length).toBeGreaterThan(10);
   });
 

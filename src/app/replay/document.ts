@@ -18,14 +18,33 @@ export function documentOf(invoice: Invoice, cancelled: readonly number[], chang
   const units = cancelled.reduce((sum, count) => sum + count, 0);
   const isOver = units > 0 && lines.every(({ kind, quantity }, place) => kind === 'service' || cancelled[place] === quantity);
   const order = {
-    id: number, number, created_at: invoice.at.toString(), updated_at: changedAt.toString(), currency: 'GBP',
-    financial_status: isOver ? 'refunded' : units > 0 ? 'partially_refunded' : 'paid', cancelled_at: isOver ? changedAt.toString() : null, test: false,
+    id: number,
+    number,
+    created_at: invoice.at.toString(),
+    updated_at: changedAt.toString(),
+    currency: 'GBP',
+    financial_status: isOver ? 'refunded' : units > 0 ? 'partially_refunded' : 'paid',
+    cancelled_at: isOver ? changedAt.toString() : null,
+    test: false,
     customer: { name, email: customer === '' ? '' : `customer-${customer}@history.example`, phone: '' },
-    shipping_address: addressOf(invoice.country, customer === '' ? number : customer, name), shipping_service: 'standard',
+    shipping_address: addressOf(invoice.country, customer === '' ? number : customer, name),
+    shipping_service: 'standard',
     lines: lines.map(({ sku, title, kind, quantity, price }, place) => ({
-      id: `${number}-${place + 1}`, sku, title, kind, quantity, unit_price: decimal(price), cancelled_quantity: cancelled[place] ?? 0,
+      id: `${number}-${place + 1}`,
+      sku,
+      title,
+      kind,
+      quantity,
+      unit_price: decimal(price),
+      cancelled_quantity: cancelled[place] ?? 0,
     })),
-    subtotal: decimal(total), discount_total: '0.00', shipping_total: '0.00', tax_total: '0.00', total: decimal(total), note: '', tags: ['history'],
+    subtotal: decimal(total),
+    discount_total: '0.00',
+    shipping_total: '0.00',
+    tax_total: '0.00',
+    total: decimal(total),
+    note: '',
+    tags: ['history'],
   };
   return new TextEncoder().encode(JSON.stringify(order));
 }

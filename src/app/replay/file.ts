@@ -29,13 +29,16 @@ function placesOf(cells: readonly string[]): number[] {
   const names = cells.map((cell) => cell.toLowerCase().replaceAll(/[^a-z]/g, ''));
   return columns.map((column) => {
     const place = names.indexOf(column === 'invoiceno' && !names.includes(column) ? 'invoice' : column);
-    if (place < 0) throw new Unreadable('no-column', `The file has no column ${column}`, { fix: `Its first line has to name ${columns.join(', ')}` });
+    if (place < 0)
+      throw new Unreadable('no-column', `The file has no column ${column}`, { fix: `Its first line has to name ${columns.join(', ')}` });
     return place;
   });
 }
 
 function rowOf(line: number, cells: readonly string[], places: readonly number[]): RawRow {
-  const [invoice = '', sku = '', title = '', quantity = '', date = '', price = '', customer = '', country = ''] = places.map((place) => cells[place] ?? '');
+  const [invoice = '', sku = '', title = '', quantity = '', date = '', price = '', customer = '', country = ''] = places.map(
+    (place) => cells[place] ?? '',
+  );
   return { line, invoice, sku, title, quantity, date, price, customer, country };
 }
 

@@ -75,8 +75,11 @@ export async function replay(file: string | undefined, options: ReplayOptions = 
 async function read(file: string, { orders }: ReplayOptions, { say }: Said): Promise<History> {
   const { rows, ragged } = await rowsOf(file);
   const history = orders === undefined ? readHistory(rows, ragged) : firstOrders(rows, ragged, orders);
-  if (history.invoices.length === 0) throw new Unreadable('no-orders', 'There is no order in it', { fix: 'Look whether it is the right file' });
-  say(`${history.lines.toLocaleString('en')} lines read: ${history.invoices.length.toLocaleString('en')} orders, ${history.cancelled.toLocaleString('en')} lines of cancellations, ${history.refused.length.toLocaleString('en')} refused.`);
+  if (history.invoices.length === 0)
+    throw new Unreadable('no-orders', 'There is no order in it', { fix: 'Look whether it is the right file' });
+  say(
+    `${history.lines.toLocaleString('en')} lines read: ${history.invoices.length.toLocaleString('en')} orders, ${history.cancelled.toLocaleString('en')} lines of cancellations, ${history.refused.length.toLocaleString('en')} refused.`,
+  );
   return history;
 }
 
@@ -94,7 +97,10 @@ function watchForStop({ say }: Said): { asked: () => boolean; forget: () => void
 
 /** Plays a history into an empty, migrated database. */
 export async function replayInto(
-  database: OwnDatabase, history: History, options: ReplayOptions, { said, stopped, began }: { said: Said; stopped: () => boolean; began: number },
+  database: OwnDatabase,
+  history: History,
+  options: ReplayOptions,
+  { said, stopped, began }: { said: Said; stopped: () => boolean; began: number },
 ): Promise<Summary> {
   const seed = options.seed ?? 1;
   const clock = virtualClock(startOf(history));
@@ -105,12 +111,23 @@ export async function replayInto(
   const replayBegan = performance.now();
   try {
     const played = await play({
-      history, stage, database, outside, clock, stopped, onDay: (day, orders) => progress(said, day, orders, replayBegan),
+      history,
+      stage,
+      database,
+      outside,
+      clock,
+      stopped,
+      onDay: (day, orders) => progress(said, day, orders, replayBegan),
       onStep: (step, ms) => void spent.set(step, (spent.get(step) ?? 0) + ms),
     });
     const figures = await stage.program.db.tx(stage.tenant, historyFigures);
-    if (options.profile) for (const [step, ms] of [...spent].sort(([, one], [, other]) => other - one)) said.say(`  ${step.padEnd(16)} ${(ms / 1000).toFixed(1)} s`);
-    return summarise(played.stopped ? upTo(history, clock.now()) : history, figures, { seconds: (performance.now() - began) / 1000, complete: !played.stopped });
+    if (options.profile)
+      for (const [step, ms] of [...spent].sort(([, one], [, other]) => other - one))
+        said.say(`  ${step.padEnd(16)} ${(ms / 1000).toFixed(1)} s`);
+    return summarise(played.stopped ? upTo(history, clock.now()) : history, figures, {
+      seconds: (performance.now() - began) / 1000,
+      complete: !played.stopped,
+    });
   } finally {
     await stage.close();
   }
@@ -133,5 +150,7 @@ const everyDays = 5;
 function progress({ say }: Said, day: Instant, orders: number, began: number): void {
   const date = day.toString().slice(0, 10);
   if (Math.floor(day.epochMilliseconds / 86_400_000) % everyDays > 0) return;
-  say(`${date}  ${orders.toLocaleString('en')} orders, ${(orders / Math.max(0.001, (performance.now() - began) / 1000)).toFixed(0)} orders/s`);
+  say(
+    `${date}  ${orders.toLocaleString('en')} orders, ${(orders / Math.max(0.001, (performance.now() - began) / 1000)).toFixed(0)} orders/s`,
+  );
 }

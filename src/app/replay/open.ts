@@ -42,7 +42,8 @@ export async function openOwnDatabase(say: (line: string) => void): Promise<OwnD
   // What a crash would take is made again from the file; nothing waits for the disk.
   url.searchParams.set('options', '-c synchronous_commit=off');
   return {
-    url: url.href, name,
+    url: url.href,
+    name,
     analyze: () => run(url.href, 'analyze'),
     close: async (keep) => {
       if (!keep) await run(server, `drop database if exists ${name} with (force)`);
@@ -69,17 +70,31 @@ export interface Stage {
 export async function openStage(url: string, outside: HistoryOutside, clock: VirtualClock, seed: number): Promise<Stage> {
   const chance = seededChance(seed);
   const program = makeProgram({
-    url, clock, chance, sleep: async () => {}, outsideOf: () => outsideOf(outside), sealer: makeSealer([readMasterKey(Buffer.alloc(32, 11).toString('base64url'))]),
-    linkKey: Buffer.alloc(32, 7), publicUrl: 'https://stockless.example', mailFrom: 'orders@stockless.example', concurrency: 4, connections: 8,
+    url,
+    clock,
+    chance,
+    sleep: async () => {},
+    outsideOf: () => outsideOf(outside),
+    sealer: makeSealer([readMasterKey(Buffer.alloc(32, 11).toString('base64url'))]),
+    linkKey: Buffer.alloc(32, 7),
+    publicUrl: 'https://stockless.example',
+    mailFrom: 'orders@stockless.example',
+    concurrency: 4,
+    connections: 8,
   });
   const tenant = uuidV7(clock.now(), chance);
   const folder = mkdtempSync(join(tmpdir(), 'stockless-replay-'));
-  await program.db.outsideTenants((tx) => addTenant(tx, { id: tenant, name: 'Replayed history', mode: 'test', brand: { name: 'Replayed history' }, settings: {} }));
+  await program.db.outsideTenants((tx) =>
+    addTenant(tx, { id: tenant, name: 'Replayed history', mode: 'test', brand: { name: 'Replayed history' }, settings: {} }),
+  );
   const channel = await program.db.tx(tenant, (tx) => furnish(tx, program, outside));
   let broken: unknown = null;
   const feeds: FeedRoom = { db: program.db, folder, trouble: (error) => (broken ??= error) };
   return {
-    program, tenant, channel, feeds,
+    program,
+    tenant,
+    channel,
+    feeds,
     close: async () => {
       await program.close();
       rmSync(folder, { recursive: true, force: true });
@@ -89,7 +104,10 @@ export async function openStage(url: string, outside: HistoryOutside, clock: Vir
 }
 
 const outsideOf = ({ fetch, messages, carrier }: HistoryOutside): Outside => ({
-  fetch, messages, carrier, mailbox: { waiting: async () => [], taken: async () => {} },
+  fetch,
+  messages,
+  carrier,
+  mailbox: { waiting: async () => [], taken: async () => {} },
   drop: () => {
     throw new Error('nobody drops files in a replay');
   },
@@ -100,30 +118,71 @@ const shippingMinor = { uk: '495', '*': '1295' };
 
 async function furnish(tx: Tx, { options }: Program, { suppliers, store }: HistoryOutside): Promise<string> {
   const channel = tx.newId();
-  await addChannels(tx, [{
-    id: channel, code: 'history', name: 'The shop of the history', kind: 'rest', currency: 'GBP', settings: { baseUrl: store.baseUrl, pollMinutes: 1_440 },
-    secrets: sealSecrets(options.sealer, { token: store.token }, tx.tenant, secretField('channel', channel)),
-  }]);
-  const ids = await addSuppliers(tx, suppliers.map((one, rank) => {
-    const id = tx.newId();
-    return {
-      id, code: one.code, name: one.name, state: 'live' as const, country: 'GB', currency: 'GBP', time_zone: 'Europe/London', ships_to: [], rank: rank + 1,
-      handling_days: one.handlingDays, transit_days: { uk: one.transitDays, '*': one.transitDays * 2 }, ack_hours: 24, ship_hours: 96, order_fee_minor: 0n, shipping_minor: shippingMinor,
-      transport: 'rest' as const, transport_settings: { baseUrl: one.baseUrl, pollMinutes: 60 }, contact_email: '',
-      secrets: sealSecrets(options.sealer, { token: one.token }, tx.tenant, secretField('supplier', id)),
-    };
-  }));
+  await addChannels(tx, [
+    {
+      id: channel,
+      code: 'history',
+      name: 'The shop of the history',
+      kind: 'rest',
+      currency: 'GBP',
+      settings: { baseUrl: store.baseUrl, pollMinutes: 1_440 },
+      secrets: sealSecrets(options.sealer, { token: store.token }, tx.tenant, secretField('channel', channel)),
+    },
+  ]);
+  const ids = await addSuppliers(
+    tx,
+    suppliers.map((one, rank) => {
+      const id = tx.newId();
+      return {
+        id,
+        code: one.code,
+        name: one.name,
+        state: 'live' as const,
+        country: 'GB',
+        currency: 'GBP',
+        time_zone: 'Europe/London',
+        ships_to: [],
+        rank: rank + 1,
+        handling_days: one.handlingDays,
+        transit_days: { uk: one.transitDays, '*': one.transitDays * 2 },
+        ack_hours: 24,
+        ship_hours: 96,
+        order_fee_minor: 0n,
+        shipping_minor: shippingMinor,
+        transport: 'rest' as const,
+        transport_settings: { baseUrl: one.baseUrl, pollMinutes: 60 },
+        contact_email: '',
+        secrets: sealSecrets(options.sealer, { token: one.token }, tx.tenant, secretField('supplier', id)),
+      };
+    }),
+  );
   await offerAll(tx, suppliers, ids);
   return channel;
 }
 
 async function offerAll(tx: Tx, suppliers: readonly HistorySupplier[], ids: ReadonlyMap<string, string>): Promise<void> {
   const given = suppliers.flatMap(({ code, offers }) => offers.map((offer) => ({ ...offer, supplier_id: ids.get(code) ?? '' })));
-  const variants = await addVariants(tx, given.map(({ sku, title }) => ({ sku, title })));
-  const offers = await addOffers(tx, given.map((one) => ({ supplier_id: one.supplier_id, supplier_sku: one.supplierSku, title: one.title, cost_minor: one.costMinor, currency: 'GBP', quantity: one.quantity })));
-  await addMatches(tx, given.flatMap((one) => {
-    const variant_id = variants.get(one.sku);
-    const offer_id = offers.get(`${one.supplier_id} ${one.supplierSku}`);
-    return variant_id && offer_id ? [{ variant_id, offer_id, evidence: 'The supplier says whose article it is.' }] : [];
-  }));
+  const variants = await addVariants(
+    tx,
+    given.map(({ sku, title }) => ({ sku, title })),
+  );
+  const offers = await addOffers(
+    tx,
+    given.map((one) => ({
+      supplier_id: one.supplier_id,
+      supplier_sku: one.supplierSku,
+      title: one.title,
+      cost_minor: one.costMinor,
+      currency: 'GBP',
+      quantity: one.quantity,
+    })),
+  );
+  await addMatches(
+    tx,
+    given.flatMap((one) => {
+      const variant_id = variants.get(one.sku);
+      const offer_id = offers.get(`${one.supplier_id} ${one.supplierSku}`);
+      return variant_id && offer_id ? [{ variant_id, offer_id, evidence: 'The supplier says whose article it is.' }] : [];
+    }),
+  );
 }

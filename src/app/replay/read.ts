@@ -105,7 +105,10 @@ export function readHistory(raws: readonly RawRow[], ragged: readonly number[] =
     if (typeof row === 'string') refused.push({ line: raw.line, reason: row });
     else rows.push(row);
   }
-  const invoices = gather(rows.filter(({ isCancellation }) => !isCancellation), refused);
+  const invoices = gather(
+    rows.filter(({ isCancellation }) => !isCancellation),
+    refused,
+  );
   const cancellations = rows.filter(({ isCancellation }) => isCancellation).sort(byTime);
   const { withdrawals, cancelled } = withdraw(cancellations, invoices, refused);
   refused.sort((one, other) => one.line - other.line);
@@ -131,7 +134,18 @@ function readRow(raw: RawRow, dates: Map<string, Instant | null>): Row | Refusal
   const price = readPence(raw.price.trim());
   if (price === null || price < 0) return 'bad-price';
   if (price === 0 && !isCancellation) return 'no-price';
-  return { line: raw.line, invoice: number, isCancellation, sku, title: raw.title.trim(), quantity, at, price, customer: raw.customer.trim().replace(/\.0$/, ''), country: raw.country.trim() };
+  return {
+    line: raw.line,
+    invoice: number,
+    isCancellation,
+    sku,
+    title: raw.title.trim(),
+    quantity,
+    at,
+    price,
+    customer: raw.customer.trim().replace(/\.0$/, ''),
+    country: raw.country.trim(),
+  };
 }
 
 /** Whole pence, or null: the file has a few prices of a tenth of a penny. */
@@ -146,16 +160,22 @@ function readPence(text: string): number | null {
 export function readDate(text: string): Instant | null {
   const iso = /^(\d{4})-(\d\d)-(\d\d)[ T](\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text.trim());
   const us = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text.trim());
-  const [year, month, day, hour, minute, second] = (iso ? [iso[1], iso[2], iso[3], iso[4], iso[5], iso[6]] : us ? [us[3], us[1], us[2], us[4], us[5], us[6]] : []).map((part) => Number(part ?? 0));
+  const [year, month, day, hour, minute, second] = (
+    iso ? [iso[1], iso[2], iso[3], iso[4], iso[5], iso[6]] : us ? [us[3], us[1], us[2], us[4], us[5], us[6]] : []
+  ).map((part) => Number(part ?? 0));
   if (year === undefined) return null;
   try {
-    return Temporal.ZonedDateTime.from({ timeZone: 'Europe/London', year, month: month ?? 0, day: day ?? 0, hour: hour ?? 0, minute: minute ?? 0, second: second ?? 0 }, { overflow: 'reject' }).toInstant();
+    return Temporal.ZonedDateTime.from(
+      { timeZone: 'Europe/London', year, month: month ?? 0, day: day ?? 0, hour: hour ?? 0, minute: minute ?? 0, second: second ?? 0 },
+      { overflow: 'reject' },
+    ).toInstant();
   } catch {
     return null;
   }
 }
 
-const byTime = <T extends { at: Instant; line: number }>(one: T, other: T): number => Temporal.Instant.compare(one.at, other.at) || one.line - other.line;
+const byTime = <T extends { at: Instant; line: number }>(one: T, other: T): number =>
+  Temporal.Instant.compare(one.at, other.at) || one.line - other.line;
 
 /** One invoice per number. The first row says when, whose and where to: some invoices run over the turn of a minute. */
 function gather(rows: readonly Row[], refused: History['refused']): Invoice[] {
@@ -167,7 +187,9 @@ function gather(rows: readonly Row[], refused: History['refused']): Invoice[] {
       refused.push(...own.map(({ line }) => ({ line, reason: 'nothing-to-deliver' as const })));
       continue;
     }
-    const lines = own.map(({ sku, title, quantity, price }): HistoryLine => ({ sku, title, kind: services.test(sku) ? 'service' : 'goods', quantity, price }));
+    const lines = own.map(
+      ({ sku, title, quantity, price }): HistoryLine => ({ sku, title, kind: services.test(sku) ? 'service' : 'goods', quantity, price }),
+    );
     invoices.push({ number: first.invoice, customer: first.customer, country: first.country, at: first.at, line: first.line, lines });
   }
   return invoices.sort(byTime);
@@ -182,7 +204,11 @@ interface Open {
 }
 
 /** Each cancelled row is matched to what the same shopper bought of the same thing before, at the same price first, the latest first. */
-function withdraw(rows: readonly Row[], invoices: readonly Invoice[], refused: History['refused']): { withdrawals: Withdrawal[]; cancelled: number } {
+function withdraw(
+  rows: readonly Row[],
+  invoices: readonly Invoice[],
+  refused: History['refused'],
+): { withdrawals: Withdrawal[]; cancelled: number } {
   const bought = new Map<string, Open[]>();
   for (const invoice of invoices) {
     if (invoice.customer === '') continue;
@@ -236,5 +262,10 @@ function takeFrom(opens: readonly Open[], { quantity, price, at }: Row): { open:
 export function firstOrders(raws: readonly RawRow[], ragged: readonly number[], count: number): History {
   const whole = readHistory(raws, ragged);
   const next = whole.invoices[count];
-  return next ? readHistory(raws.filter(({ line }) => line < next.line), ragged.filter((line) => line < next.line)) : whole;
+  return next
+    ? readHistory(
+        raws.filter(({ line }) => line < next.line),
+        ragged.filter((line) => line < next.line),
+      )
+    : whole;
 }

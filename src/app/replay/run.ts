@@ -94,9 +94,19 @@ function makeArrivals({ invoices, withdrawals }: History, _clock: VirtualClock, 
       const documents = dueBy(now);
       for (let from = 0; from < documents.length; from += perBatch) {
         const batch = documents.slice(from, from + perBatch);
-        await program.db.tx(tenant, (tx) => arrive(tx, batch.map(({ invoice, body }) => ({
-          kind: 'order', source: `channel:${channel}`, object: invoice.number, name: `Order ${invoice.number}`, headers: { by: 'replay' }, body,
-        }))));
+        await program.db.tx(tenant, (tx) =>
+          arrive(
+            tx,
+            batch.map(({ invoice, body }) => ({
+              kind: 'order',
+              source: `channel:${channel}`,
+              object: invoice.number,
+              name: `Order ${invoice.number}`,
+              headers: { by: 'replay' },
+              body,
+            })),
+          ),
+        );
       }
     },
   };

@@ -45,21 +45,42 @@ export function summarise(history: History, figures: HistoryFigures, how: { seco
   const linesOf = (invoices: readonly Invoice[]): number => invoices.reduce((sum, { lines }) => sum + lines.length, 0);
   const linesHeld = linesOf(history.invoices.filter(({ number }) => held.has(number)));
   return {
-    lines: history.lines, linesImported: linesOf(history.invoices) - linesHeld, linesHeld, linesRefused: history.refused.length, linesCancelled: history.cancelled,
-    orders: figures.orders, purchaseOrders: Object.values(figures.purchases).reduce((sum, count) => sum + count, 0), seconds: Math.round(how.seconds * 10) / 10,
-    heldByReason: tally(figures.held.flatMap(({ reasons }) => reasons)), everHeldByReason: figures.holds, refusedByReason: tally(history.refused.map(({ reason }) => reason)),
-    purchaseOrdersBySupplier: figures.purchases, reroutes: figures.reroutes, orderStates: figures.states, milestones: figures.milestones, exceptions: figures.exceptions,
-    delivered: figures.milestones['delivered'] ?? 0, revenueMinor: Number(figures.revenue_minor),
-    marginMinor: Number(figures.revenue_minor - figures.cost_minor - figures.shipping_minor), currency: 'GBP', complete: how.complete,
+    lines: history.lines,
+    linesImported: linesOf(history.invoices) - linesHeld,
+    linesHeld,
+    linesRefused: history.refused.length,
+    linesCancelled: history.cancelled,
+    orders: figures.orders,
+    purchaseOrders: Object.values(figures.purchases).reduce((sum, count) => sum + count, 0),
+    seconds: Math.round(how.seconds * 10) / 10,
+    heldByReason: tally(figures.held.flatMap(({ reasons }) => reasons)),
+    everHeldByReason: figures.holds,
+    refusedByReason: tally(history.refused.map(({ reason }) => reason)),
+    purchaseOrdersBySupplier: figures.purchases,
+    reroutes: figures.reroutes,
+    orderStates: figures.states,
+    milestones: figures.milestones,
+    exceptions: figures.exceptions,
+    delivered: figures.milestones['delivered'] ?? 0,
+    revenueMinor: Number(figures.revenue_minor),
+    marginMinor: Number(figures.revenue_minor - figures.cost_minor - figures.shipping_minor),
+    currency: 'GBP',
+    complete: how.complete,
   };
 }
 
 /** For people, one fact a line. */
 export function tellSummary(summary: Summary): string[] {
-  const list = (counts: Record<string, number>): string => Object.entries(counts).map(([name, count]) => `${name} ${count.toLocaleString('en')}`).join(', ') || 'none';
+  const list = (counts: Record<string, number>): string =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count.toLocaleString('en')}`)
+      .join(', ') || 'none';
   const count = (value: number): string => value.toLocaleString('en');
   const { revenueMinor, marginMinor } = summary;
-  const percent = revenueMinor > 0 ? ` (${((marginMinor / revenueMinor) * 100).toFixed(1)} % of ${showMoney(money(BigInt(revenueMinor), 'GBP'))} shipped)` : '';
+  const percent =
+    revenueMinor > 0
+      ? ` (${((marginMinor / revenueMinor) * 100).toFixed(1)} % of ${showMoney(money(BigInt(revenueMinor), 'GBP'))} shipped)`
+      : '';
   return [
     `Lines: ${count(summary.lines)} = ${count(summary.linesImported)} imported + ${count(summary.linesHeld)} held + ${count(summary.linesRefused)} refused + ${count(summary.linesCancelled)} cancelled`,
     ...Object.entries(summary.refusedByReason).map(([reason, lines]) => `  refused ${count(lines)}: ${refusals[reason as Refusal]}`),

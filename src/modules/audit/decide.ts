@@ -16,7 +16,17 @@ export interface SealedFact {
 
 /** SHA-256 over the hash before and the fact's fields as a JSON array; its keys sorted, as jsonb does not keep their order. */
 export function chainHash(before: Uint8Array, fact: SealedFact): Uint8Array {
-  const fields = [fact.number, fact.id, fact.type, fact.subject_kind, fact.subject_id, fact.order_id, fact.at.toString(), fact.actor, sorted(fact.data)];
+  const fields = [
+    fact.number,
+    fact.id,
+    fact.type,
+    fact.subject_kind,
+    fact.subject_id,
+    fact.order_id,
+    fact.at.toString(),
+    fact.actor,
+    sorted(fact.data),
+  ];
   return createHash('sha256').update(before).update(toJson(fields)).digest();
 }
 

@@ -7,13 +7,20 @@ import { chainHash, type SealedFact } from './decide.ts';
 export async function appendFacts(tx: Tx, facts: readonly (NewFact & { actor: string })[]): Promise<string[]> {
   if (facts.length === 0) return [];
   const rows = facts.map((fact) => ({
-    id: tx.newId(), type: fact.type, subject_kind: fact.subject.kind, subject_id: fact.subject.id, order_id: fact.order ?? null,
-    actor: fact.actor, data: fact.data ?? {},
+    id: tx.newId(),
+    type: fact.type,
+    subject_kind: fact.subject.kind,
+    subject_id: fact.subject.id,
+    order_id: fact.order ?? null,
+    actor: fact.actor,
+    data: fact.data ?? {},
   }));
   await sql`
     insert into audit.fact (tenant_id, id, type, subject_kind, subject_id, order_id, at, actor, data)
     select ${tx.tenant}, id, type, subject_kind, subject_id, order_id, ${tx.now}, actor, data
-      from ${recordset(rows, { id: 'uuid', type: 'text', subject_kind: 'text', subject_id: 'uuid', order_id: 'uuid', actor: 'text', data: 'jsonb' })} as given`.execute(tx.db);
+      from ${recordset(rows, { id: 'uuid', type: 'text', subject_kind: 'text', subject_id: 'uuid', order_id: 'uuid', actor: 'text', data: 'jsonb' })} as given`.execute(
+    tx.db,
+  );
   return rows.map(({ id }) => id);
 }
 
@@ -22,7 +29,9 @@ export async function appendFacts(tx: Tx, facts: readonly (NewFact & { actor: st
  * time. A transaction that is still open may add older facts later; they get later numbers, which is what a number means here.
  */
 export async function seal(tx: Tx, most = 2_000): Promise<number> {
-  await sql`insert into audit.chain (tenant_id, last_number, last_hash) values (${tx.tenant}, 0, '\\x') on conflict do nothing`.execute(tx.db);
+  await sql`insert into audit.chain (tenant_id, last_number, last_hash) values (${tx.tenant}, 0, '\\x') on conflict do nothing`.execute(
+    tx.db,
+  );
   const { rows: chains } = await sql<{ last_number: bigint; last_hash: Buffer }>`
     select last_number, last_hash from audit.chain where tenant_id = ${tx.tenant} for update skip locked`.execute(tx.db);
   const chain = chains[0];
@@ -65,7 +74,8 @@ export async function verifyChain(tx: Tx): Promise<{ holds: boolean; why: string
     for (const fact of page) {
       if (fact.number !== number + 1n) return { holds: false, why: `fact ${number + 1n} is missing`, last_number: number };
       hash = chainHash(hash, fact);
-      if (!Buffer.from(hash).equals(fact.hash)) return { holds: false, why: `fact ${fact.number} (${fact.type}) is not as it was when it was sealed`, last_number: number };
+      if (!Buffer.from(hash).equals(fact.hash))
+        return { holds: false, why: `fact ${fact.number} (${fact.type}) is not as it was when it was sealed`, last_number: number };
       number = fact.number;
     }
     if (page.length < pageSize) break;

@@ -4,13 +4,23 @@ import { type Thing, wakeReaders } from '#platform/work';
 import type { Channel, NewChannel, Polled, Report } from './words.ts';
 
 export const channel: Thing<Channel, Channel['state']> = {
-  name: 'channel', table: 'channels.channel', stateColumn: 'state', states: ['connected', 'paused', 'failing'], dated: false,
-  columns: { trouble: 'text' }, load: loadChannels,
+  name: 'channel',
+  table: 'channels.channel',
+  stateColumn: 'state',
+  states: ['connected', 'paused', 'failing'],
+  dated: false,
+  columns: { trouble: 'text' },
+  load: loadChannels,
 };
 
 export const report: Thing<Report, Report['state']> = {
-  name: 'report', table: 'channels.report', stateColumn: 'state', states: ['queued', 'sending', 'sent', 'unknown', 'failed'], dated: true,
-  load: loadReports, orderOf: ({ order_id }) => order_id,
+  name: 'report',
+  table: 'channels.report',
+  stateColumn: 'state',
+  states: ['queued', 'sending', 'sent', 'unknown', 'failed'],
+  dated: true,
+  load: loadReports,
+  orderOf: ({ order_id }) => order_id,
 };
 
 async function loadChannels(tx: Tx, ids: readonly string[]): Promise<Channel[]> {
@@ -39,38 +49,75 @@ export async function recordPolled(tx: Tx, polled: readonly { thing: Channel; re
   await sql`
     update channels.channel as ours
        set poll_cursor = given.cursor, polled_at = ${tx.now}, last_order_at = case when given.found then ${tx.now} else ours.last_order_at end
-      from ${recordset(polled.map(({ thing, reply }) => ({ id: thing.id, cursor: reply.cursor, found: reply.documents.length > 0 })), { id: 'uuid', cursor: 'text', found: 'boolean' })} as given
+      from ${recordset(
+        polled.map(({ thing, reply }) => ({ id: thing.id, cursor: reply.cursor, found: reply.documents.length > 0 })),
+        { id: 'uuid', cursor: 'text', found: 'boolean' },
+      )} as given
      where ours.tenant_id = ${tx.tenant} and ours.id = given.id`.execute(tx.db);
 }
 
 /** Parcels that stores have to be told of; one that was wished for before stays as it is. Only channels that can be told. */
 export async function wantReports(
-  tx: Tx, wishes: readonly { channel_id: string; order_id: string; order_external_id: string; order_number: string; parcel_id: string; carrier: string; number: string; lines: Report['lines'] }[],
+  tx: Tx,
+  wishes: readonly {
+    channel_id: string;
+    order_id: string;
+    order_external_id: string;
+    order_number: string;
+    parcel_id: string;
+    carrier: string;
+    number: string;
+    lines: Report['lines'];
+  }[],
 ): Promise<void> {
   if (wishes.length === 0) return;
   await sql`
     insert into channels.report (tenant_id, id, channel_id, order_id, order_external_id, order_number, parcel_id, carrier, number, lines, state, due_at, created_at, changed_at)
     select ${tx.tenant}, given.id, channel_id, order_id, order_external_id, order_number, parcel_id, carrier, number, lines, 'queued', ${tx.now}, ${tx.now}, ${tx.now}
-      from ${recordset(wishes.map((wish) => ({ ...wish, id: tx.newId() })), {
-        id: 'uuid', channel_id: 'uuid', order_id: 'uuid', order_external_id: 'text', order_number: 'text', parcel_id: 'uuid', carrier: 'text', number: 'text', lines: 'jsonb',
-      })} as given
+      from ${recordset(
+        wishes.map((wish) => ({ ...wish, id: tx.newId() })),
+        {
+          id: 'uuid',
+          channel_id: 'uuid',
+          order_id: 'uuid',
+          order_external_id: 'text',
+          order_number: 'text',
+          parcel_id: 'uuid',
+          carrier: 'text',
+          number: 'text',
+          lines: 'jsonb',
+        },
+      )} as given
       join channels.channel as ours on ours.tenant_id = ${tx.tenant} and ours.id = given.channel_id and ours.kind = 'rest'
         on conflict (tenant_id, parcel_id, order_id) do nothing`.execute(tx.db);
   wakeReaders(tx, 'report', new Set(['queued']));
 }
 
 export async function addChannels(tx: Tx, channels: readonly NewChannel[]): Promise<Channel[]> {
-  const rows = channels.map((one) => ({ ...one, id: one.id ?? tx.newId(), secrets: one.secrets ? Buffer.from(one.secrets).toString('hex') : null }));
+  const rows = channels.map((one) => ({
+    ...one,
+    id: one.id ?? tx.newId(),
+    secrets: one.secrets ? Buffer.from(one.secrets).toString('hex') : null,
+  }));
   await sql`
     insert into channels.channel (tenant_id, id, code, name, kind, state, settings, secrets, currency, due_at, created_at)
     select ${tx.tenant}, id, code, name, kind, 'connected', settings, decode(secrets, 'hex'), currency, ${tx.now}, ${tx.now}
-      from ${recordset(rows, { id: 'uuid', code: 'text', name: 'text', kind: 'text', settings: 'jsonb', secrets: 'text', currency: 'text' })} as given`.execute(tx.db);
+      from ${recordset(rows, { id: 'uuid', code: 'text', name: 'text', kind: 'text', settings: 'jsonb', secrets: 'text', currency: 'text' })} as given`.execute(
+    tx.db,
+  );
   wakeReaders(tx, 'channel', new Set(['connected']));
-  return loadChannels(tx, rows.map(({ id }) => id));
+  return loadChannels(
+    tx,
+    rows.map(({ id }) => id),
+  );
 }
 
 /** Changes what is given and leaves the rest. Resuming asks for its orders at once. */
-export async function changeChannel(tx: Tx, id: string, change: { name?: string; settings?: object; secrets?: Uint8Array; state?: Channel['state'] }): Promise<void> {
+export async function changeChannel(
+  tx: Tx,
+  id: string,
+  change: { name?: string; settings?: object; secrets?: Uint8Array; state?: Channel['state'] },
+): Promise<void> {
   await sql`
     update channels.channel
        set name = coalesce(${change.name ?? null}, name),

@@ -7,21 +7,46 @@ import type { ExceptionRow } from './words.ts';
 /** Opens exceptions; one that is open about the same already is told anew and counted. Sorted, so that two raisers never deadlock. */
 export async function raise(tx: Tx, raised: readonly NewException[]): Promise<void> {
   if (raised.length === 0) return;
-  const unique = [...new Map(raised.map((one) => [`${one.kind} ${one.subject.id}`, one])).entries()].sort(([one], [other]) => (one < other ? -1 : 1));
+  const unique = [...new Map(raised.map((one) => [`${one.kind} ${one.subject.id}`, one])).entries()].sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  );
   const rows = unique.map(([, one]) => ({
-    id: tx.newId(), kind: one.kind, subject_kind: one.subject.kind, subject_id: one.subject.id,
+    id: tx.newId(),
+    kind: one.kind,
+    subject_kind: one.subject.kind,
+    subject_id: one.subject.id,
     order_id: one.concerns?.['order'] ?? (one.subject.kind === 'order' ? one.subject.id : null),
-    supplier_id: one.concerns?.['supplier'] ?? null, channel_id: one.concerns?.['channel'] ?? null,
-    cause: one.cause, title: one.title, detail: one.detail ?? '', evidence: one.evidence ?? {}, fixes: one.fixes ?? [],
-    money_minor: one.money?.minor ?? 0n, currency: one.money?.currency ?? 'USD', due_at: one.due ?? after(tx.now, { hours: hoursToAct }),
+    supplier_id: one.concerns?.['supplier'] ?? null,
+    channel_id: one.concerns?.['channel'] ?? null,
+    cause: one.cause,
+    title: one.title,
+    detail: one.detail ?? '',
+    evidence: one.evidence ?? {},
+    fixes: one.fixes ?? [],
+    money_minor: one.money?.minor ?? 0n,
+    currency: one.money?.currency ?? 'USD',
+    due_at: one.due ?? after(tx.now, { hours: hoursToAct }),
   }));
   await sql`
     insert into exceptions.exception as ours
       (tenant_id, id, kind, subject_kind, subject_id, order_id, supplier_id, channel_id, cause, title, detail, evidence, fixes, money_minor, currency, state, opened_at, due_at)
     select ${tx.tenant}, id, kind, subject_kind, subject_id, order_id, supplier_id, channel_id, cause, title, detail, evidence, fixes, money_minor, currency, 'open', ${tx.now}, due_at
       from ${recordset(rows, {
-        id: 'uuid', kind: 'text', subject_kind: 'text', subject_id: 'uuid', order_id: 'uuid', supplier_id: 'uuid', channel_id: 'uuid', cause: 'text',
-        title: 'text', detail: 'text', evidence: 'jsonb', fixes: 'jsonb', money_minor: 'bigint', currency: 'text', due_at: 'timestamptz',
+        id: 'uuid',
+        kind: 'text',
+        subject_kind: 'text',
+        subject_id: 'uuid',
+        order_id: 'uuid',
+        supplier_id: 'uuid',
+        channel_id: 'uuid',
+        cause: 'text',
+        title: 'text',
+        detail: 'text',
+        evidence: 'jsonb',
+        fixes: 'jsonb',
+        money_minor: 'bigint',
+        currency: 'text',
+        due_at: 'timestamptz',
       })} as given
         on conflict (tenant_id, kind, subject_id) where state <> 'resolved' do update
        set title = excluded.title,
@@ -63,17 +88,6 @@ export async function findException(tx: Tx, id: string): Promise<ExceptionRow | 
   return rows[0] ?? null;
 }
 
-/** What is open about these subjects. */
-export async function openAbout(tx: Tx, subjects: readonly string[]): Promise<{ kind: string; subject_id: string }[]> {
-  const { rows } = await sql<{ kind: string; subject_id: string }>`
-    select kind, subject_id
-      from exceptions.exception
-     where tenant_id = ${tx.tenant}
-       and subject_id = any(${subjects}::uuid[])
-       and state <> 'resolved'`.execute(tx.db);
-  return rows;
-}
-
 export async function snooze(tx: Tx, id: string, until: Instant): Promise<void> {
   await sql`
     update exceptions.exception
@@ -89,4 +103,3 @@ export async function wakeSnoozed(tx: Tx): Promise<number> {
      where tenant_id = ${tx.tenant} and state = 'snoozed' and due_at <= ${tx.now}`.execute(tx.db);
   return Number(numAffectedRows ?? 0);
 }
-

@@ -22,12 +22,15 @@ export interface HistoryFigures {
   shipping_minor: bigint;
 }
 
-const counted = (rows: readonly { name: string; count: number }[]): Record<string, number> => Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+const counted = (rows: readonly { name: string; count: number }[]): Record<string, number> =>
+  Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 
 /** Reads whole tables: for the end of a replay, not for a page. */
 export async function historyFigures(tx: Tx): Promise<HistoryFigures> {
   const count = async (query: ReturnType<typeof sql<{ name: string; count: number }>>) => counted((await query.execute(tx.db)).rows);
-  const states = await count(sql`select state as name, count(*)::int as count from orders.v_order where tenant_id = ${tx.tenant} group by state order by state`);
+  const states = await count(
+    sql`select state as name, count(*)::int as count from orders.v_order where tenant_id = ${tx.tenant} group by state order by state`,
+  );
   const { rows: held } = await sql<{ external_id: string; reasons: string[] }>`
     select o.external_id, coalesce((select array_agg(hold.reason order by hold.reason) from orders.v_hold as hold
                                      where hold.tenant_id = o.tenant_id and hold.order_id = o.id and hold.released_at is null), '{}') as reasons
@@ -38,15 +41,23 @@ export async function historyFigures(tx: Tx): Promise<HistoryFigures> {
        and exists (select from routing.v_decision as before where before.tenant_id = again.tenant_id and before.order_id = again.order_id
                       and before.attempt < again.attempt and before.outcome = 'routed')`.execute(tx.db);
   return {
-    orders: Object.values(states).reduce((sum, each) => sum + each, 0), states, held,
-    holds: await count(sql`select reason as name, count(*)::int as count from orders.v_hold where tenant_id = ${tx.tenant} group by reason order by reason`),
+    orders: Object.values(states).reduce((sum, each) => sum + each, 0),
+    states,
+    held,
+    holds: await count(
+      sql`select reason as name, count(*)::int as count from orders.v_hold where tenant_id = ${tx.tenant} group by reason order by reason`,
+    ),
     purchases: await count(sql`
       select supplier.code as name, count(*)::int as count
         from purchasing.v_purchase as purchase join suppliers.v_supplier as supplier on supplier.tenant_id = purchase.tenant_id and supplier.id = purchase.supplier_id
        where purchase.tenant_id = ${tx.tenant} group by supplier.code order by supplier.code`),
     reroutes: reroutes[0]?.count ?? 0,
-    milestones: await count(sql`select milestone as name, count(*)::int as count from shipping.v_parcel where tenant_id = ${tx.tenant} group by milestone order by milestone`),
-    exceptions: await count(sql`select kind as name, count(*)::int as count from exceptions.v_exception where tenant_id = ${tx.tenant} group by kind order by kind`),
+    milestones: await count(
+      sql`select milestone as name, count(*)::int as count from shipping.v_parcel where tenant_id = ${tx.tenant} group by milestone order by milestone`,
+    ),
+    exceptions: await count(
+      sql`select kind as name, count(*)::int as count from exceptions.v_exception where tenant_id = ${tx.tenant} group by kind order by kind`,
+    ),
     ...(await moneyOf(tx)),
   };
 }
@@ -66,5 +77,9 @@ async function moneyOf(tx: Tx): Promise<Pick<HistoryFigures, 'revenue_minor' | '
       join suppliers.v_supplier as supplier on supplier.tenant_id = purchase.tenant_id and supplier.id = purchase.supplier_id
       join orders.v_order as o on o.tenant_id = purchase.tenant_id and o.id = purchase.order_id
      where purchase.tenant_id = ${tx.tenant} and purchase.fulfilment <> 'none'`.execute(tx.db);
-  return { revenue_minor: rows[0]?.revenue_minor ?? 0n, cost_minor: rows[0]?.cost_minor ?? 0n, shipping_minor: parcels[0]?.shipping_minor ?? 0n };
+  return {
+    revenue_minor: rows[0]?.revenue_minor ?? 0n,
+    cost_minor: rows[0]?.cost_minor ?? 0n,
+    shipping_minor: parcels[0]?.shipping_minor ?? 0n,
+  };
 }

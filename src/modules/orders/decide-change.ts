@@ -20,20 +20,30 @@ const early = ['received', 'accepted', 'held'];
 
 /** From the least to the most settled; of two snapshots of one second the further one counts, as stores stamp by the second. */
 const payments: readonly Order['payment'][] = ['pending', 'authorised', 'paid', 'partially_refunded', 'refunded', 'voided'];
-const furtherPayment = (one: Order['payment'], other: Order['payment']): Order['payment'] => (payments.indexOf(one) > payments.indexOf(other) ? one : other);
+const furtherPayment = (one: Order['payment'], other: Order['payment']): Order['payment'] =>
+  payments.indexOf(one) > payments.indexOf(other) ? one : other;
 
 /** Of two snapshots: above 0 when the first is to be taken. */
 export const compareSnapshots = (one: ChannelOrder, other: ChannelOrder): number =>
-  Temporal.Instant.compare(one.changedAt, other.changedAt) || payments.indexOf(one.payment) - payments.indexOf(other.payment) || cancelledIn(one) - cancelledIn(other) || one.lines.length - other.lines.length;
+  Temporal.Instant.compare(one.changedAt, other.changedAt) ||
+  payments.indexOf(one.payment) - payments.indexOf(other.payment) ||
+  cancelledIn(one) - cancelledIn(other) ||
+  one.lines.length - other.lines.length;
 
-const cancelledIn = ({ cancelledAt, lines }: ChannelOrder): number => (cancelledAt ? Number.MAX_SAFE_INTEGER : lines.reduce((sum, { cancelled }) => sum + cancelled, 0));
+const cancelledIn = ({ cancelledAt, lines }: ChannelOrder): number =>
+  cancelledAt ? Number.MAX_SAFE_INTEGER : lines.reduce((sum, { cancelled }) => sum + cancelled, 0);
 
 /** Null when the snapshot says nothing newer. One with our very stamp is joined with what we have: whatever is further on counts. */
 export function changeOf(order: Order, given: ChannelOrder): OrderChange | null {
   const newer = Temporal.Instant.compare(given.changedAt, order.source_at);
   if (newer < 0) return null;
   if (newer > 0) return changeBy(order, given);
-  const change = changeBy(order, { ...given, payment: furtherPayment(given.payment, order.payment), lines: joinedLines(order, given), shipTo: order.ship_to });
+  const change = changeBy(order, {
+    ...given,
+    payment: furtherPayment(given.payment, order.payment),
+    lines: joinedLines(order, given),
+    shipTo: order.ship_to,
+  });
   return change.facts.length > 0 ? change : null;
 }
 
@@ -43,10 +53,19 @@ function joinedLines(order: Order, given: ChannelOrder): ChannelOrder['lines'] {
   const theirs = new Set(given.lines.map(({ externalId }) => externalId));
   return [
     ...given.lines.map((line) => ({ ...line, quantity: Math.max(line.quantity, ours.get(line.externalId)?.quantity ?? 0) })),
-    ...order.lines.filter(({ external_id }) => !theirs.has(external_id)).map((line) => ({
-      externalId: line.external_id, sku: line.sku, title: line.title, kind: line.kind, quantity: line.quantity, cancelled: line.cancelled,
-      priceMinor: line.price_minor, discountMinor: line.discount_minor, taxMinor: line.tax_minor,
-    })),
+    ...order.lines
+      .filter(({ external_id }) => !theirs.has(external_id))
+      .map((line) => ({
+        externalId: line.external_id,
+        sku: line.sku,
+        title: line.title,
+        kind: line.kind,
+        quantity: line.quantity,
+        cancelled: line.cancelled,
+        priceMinor: line.price_minor,
+        discountMinor: line.discount_minor,
+        taxMinor: line.tax_minor,
+      })),
   ];
 }
 
@@ -85,7 +104,9 @@ function cancelledUnits(order: Order, incoming: ChannelOrder): { id: string; can
 }
 
 const sameAddress = (order: Order, { shipTo }: ChannelOrder): boolean =>
-  (['name', 'company', 'line1', 'line2', 'city', 'region', 'postcode', 'country'] as const).every((field) => (order.ship_to[field] ?? '') === (shipTo[field] ?? ''));
+  (['name', 'company', 'line1', 'line2', 'city', 'region', 'postcode', 'country'] as const).every(
+    (field) => (order.ship_to[field] ?? '') === (shipTo[field] ?? ''),
+  );
 
 /** Whether it asks for more than before: new lines, or more units. Fewer are cancellations. */
 function sameLines(order: Order, incoming: ChannelOrder): boolean {
@@ -105,7 +126,11 @@ function changedLate(order: Order, what: readonly string[]): NewException {
     detail: 'The suppliers were told the earlier version. Cancellations go out by themselves; this change does not.',
     evidence: { what },
     fixes: [
-      { action: 'ask-cancel', label: 'Ask suppliers to cancel', effect: 'Every unit that is not shipped is asked back; then route the order again.' },
+      {
+        action: 'ask-cancel',
+        label: 'Ask suppliers to cancel',
+        effect: 'Every unit that is not shipped is asked back; then route the order again.',
+      },
       { action: 'dismiss', label: 'Leave it as it is', effect: 'The shopper gets what was ordered first.' },
     ],
     money: { minor: order.total_minor, currency: order.currency },

@@ -47,24 +47,61 @@ export function coverOf(facts: FollowFacts, order: Order, lineId: string): Omit<
 }
 
 /** Looks at all parts of an order with suppliers: routes again what was refused, takes back what was cancelled, closes what is done. */
-export function decideFollow(order: Order, facts: FollowFacts, now: Instant): Plan<'accepted' | 'held' | 'in_fulfilment' | 'closed' | 'cancelled', Followed> & { set: object } {
-  const lines = order.lines.filter(({ kind }) => kind === 'goods').map((line) => ({ line, wanted: wantedOf(line), cover: coverOf(facts, order, line.id) }));
+export function decideFollow(
+  order: Order,
+  facts: FollowFacts,
+  now: Instant,
+): Plan<'accepted' | 'held' | 'in_fulfilment' | 'closed' | 'cancelled', Followed> & { set: object } {
+  const lines = order.lines
+    .filter(({ kind }) => kind === 'goods')
+    .map((line) => ({ line, wanted: wantedOf(line), cover: coverOf(facts, order, line.id) }));
   const status = (state: Order['state']) => ({ status: statusFrom(order, facts, state) });
   const missing = lines.filter(({ wanted, cover }) => wanted > cover.allocated);
   const nothingLeft = lines.every(({ wanted, cover }) => wanted === 0 && cover.allocated === 0);
-  if (nothingLeft) return { to: 'cancelled', due: null, because: 'Every unit of it was cancelled.', set: { status: 'cancelled' }, resolve: resolvedByEnd, made: { cancel: [] } };
+  if (nothingLeft)
+    return {
+      to: 'cancelled',
+      due: null,
+      because: 'Every unit of it was cancelled.',
+      set: { status: 'cancelled' },
+      resolve: resolvedByEnd,
+      made: { cancel: [] },
+    };
   const cancel = partsToCancel(order, facts, lines);
   if (missing.length > 0) {
     const skus = missing.map(({ line }) => line.sku).join(', ');
     if (order.routed_times < mostRoutings) return { to: 'accepted', facts: [], set: status('accepted'), made: { cancel } };
     return {
-      to: 'held', due: after(now, { hours: 24 }), set: { status: 'no_supplier' }, made: { cancel },
-      facts: [{ type: 'order.held', subject: { kind: 'order', id: order.id }, data: { reasons: ['no_supplier'], because: `Routed ${order.routed_times} times; ${skus} was refused each time.` } }],
-      raise: [unroutable(order, `Order ${order.number}: ${skus} was refused by suppliers ${order.routed_times} times.`, 'Each supplier that could deliver it has said no.', 'refused')],
+      to: 'held',
+      due: after(now, { hours: 24 }),
+      set: { status: 'no_supplier' },
+      made: { cancel },
+      facts: [
+        {
+          type: 'order.held',
+          subject: { kind: 'order', id: order.id },
+          data: { reasons: ['no_supplier'], because: `Routed ${order.routed_times} times; ${skus} was refused each time.` },
+        },
+      ],
+      raise: [
+        unroutable(
+          order,
+          `Order ${order.number}: ${skus} was refused by suppliers ${order.routed_times} times.`,
+          'Each supplier that could deliver it has said no.',
+          'refused',
+        ),
+      ],
     };
   }
   const done = lines.every(({ wanted, cover }) => cover.ended >= wanted && cover.ended >= cover.allocated);
-  if (done) return { to: 'closed', due: null, set: { status: statusFrom(order, facts, 'closed'), closed_at: now }, resolve: resolvedByEnd, made: { cancel: [] } };
+  if (done)
+    return {
+      to: 'closed',
+      due: null,
+      set: { status: statusFrom(order, facts, 'closed'), closed_at: now },
+      resolve: resolvedByEnd,
+      made: { cancel: [] },
+    };
   return { to: 'in_fulfilment', due: null, set: status('in_fulfilment'), facts: [], made: { cancel } };
 }
 
@@ -84,7 +121,11 @@ export function decideHeld(order: Order, facts: FollowFacts): Plan<'accepted' | 
 }
 
 /** A purchase order is taken back when none of its open units is wanted any longer; asked once. */
-function partsToCancel(order: Order, facts: FollowFacts, lines: readonly { line: { id: string }; wanted: number; cover: { allocated: number } }[]): Followed['cancel'] {
+function partsToCancel(
+  order: Order,
+  facts: FollowFacts,
+  lines: readonly { line: { id: string }; wanted: number; cover: { allocated: number } }[],
+): Followed['cancel'] {
   const excess = new Map(lines.map(({ line, wanted, cover }) => [line.id, Math.max(0, cover.allocated - wanted)]));
   return (facts.parts.get(order.id) ?? []).flatMap((part) => {
     const unwanted = part.open.length > 0 && part.open.every(({ line_id, quantity }) => (excess.get(line_id) ?? 0) >= quantity);

@@ -25,47 +25,98 @@ export interface ScreenFacts {
 }
 
 /** Whether an order may go to a supplier: accepted, held with reasons, waiting for its money, or over before it began. */
-export function decideScreen(order: Order, facts: ScreenFacts, now: Instant): Plan<'accepted' | 'held' | 'received' | 'closed' | 'cancelled', Hold[]> & { set: object } {
+export function decideScreen(
+  order: Order,
+  facts: ScreenFacts,
+  now: Instant,
+): Plan<'accepted' | 'held' | 'received' | 'closed' | 'cancelled', Hold[]> & { set: object } {
   if (isOver(order)) {
-    return { to: 'cancelled', due: null, because: order.payment === 'voided' ? 'The payment was voided.' : 'It was cancelled in the store.', set: { status: 'cancelled' }, made: [] };
+    return {
+      to: 'cancelled',
+      due: null,
+      because: order.payment === 'voided' ? 'The payment was voided.' : 'It was cancelled in the store.',
+      set: { status: 'cancelled' },
+      made: [],
+    };
   }
   const paymentDue = after(order.placed_at, { hours: facts.rules.paymentHours });
   if (order.payment === 'pending' && isBefore(now, paymentDue) && !order.released.includes('payment')) {
     return { to: 'received', due: paymentDue, set: { status: 'awaiting_payment' }, made: [] };
   }
   if (order.payment !== 'pending' && !order.lines.some(({ kind }) => kind === 'goods')) {
-    return { to: 'closed', due: null, because: 'Nothing of it is sent: it is of services only.', set: { status: 'delivered', closed_at: now }, made: [] };
+    return {
+      to: 'closed',
+      due: null,
+      because: 'Nothing of it is sent: it is of services only.',
+      set: { status: 'delivered', closed_at: now },
+      made: [],
+    };
   }
   const holds = holdsOf(order, facts).filter(({ reason }) => !order.released.includes(reason));
-  if (holds.length === 0) return { to: 'accepted', set: { status: earlyStatus('accepted', order.payment) }, made: [], resolve: order.status === 'on_hold' ? ['hold'] : [] };
+  if (holds.length === 0)
+    return {
+      to: 'accepted',
+      set: { status: earlyStatus('accepted', order.payment) },
+      made: [],
+      resolve: order.status === 'on_hold' ? ['hold'] : [],
+    };
   return {
     to: 'held',
     due: null,
     made: holds,
     set: { status: 'on_hold' },
-    facts: [{ type: 'order.held', subject: { kind: 'order', id: order.id }, data: { reasons: holds.map(({ reason }) => reason), because: holds.map(({ detail }) => detail).join(' ') } }],
+    facts: [
+      {
+        type: 'order.held',
+        subject: { kind: 'order', id: order.id },
+        data: { reasons: holds.map(({ reason }) => reason), because: holds.map(({ detail }) => detail).join(' ') },
+      },
+    ],
     raise: [heldException(order, holds)],
   };
 }
 
 const isOver = (order: Order): boolean =>
-  order.payment === 'voided' || order.payment === 'refunded' || order.cancel_asked_at !== null || (order.lines.length > 0 && order.lines.every((line) => line.cancelled === line.quantity));
+  order.payment === 'voided' ||
+  order.payment === 'refunded' ||
+  order.cancel_asked_at !== null ||
+  (order.lines.length > 0 && order.lines.every((line) => line.cancelled === line.quantity));
 
 function holdsOf(order: Order, facts: ScreenFacts): Hold[] {
   const holds: Hold[] = [];
   if (order.held_for.includes('manual')) holds.push({ reason: 'manual', detail: 'A person stopped it.' });
   if (order.is_test) holds.push({ reason: 'test', detail: 'The store marks it as a test order; nothing is sent to a supplier.' });
-  if (order.payment === 'pending') holds.push({ reason: 'payment', detail: `Not paid ${facts.rules.paymentHours} hours after it was placed.` });
+  if (order.payment === 'pending')
+    holds.push({ reason: 'payment', detail: `Not paid ${facts.rules.paymentHours} hours after it was placed.` });
   const unknown = order.lines.filter((line) => wantedOf(line) > 0 && line.variant_id === null).map(({ sku }) => sku);
-  if (unknown.length > 0) holds.push({ reason: 'unmatched', detail: `Nobody has said what ${unknown.length === 1 ? `SKU ${unknown[0]} is` : `these SKUs are: ${unknown.slice(0, 5).join(', ')}`}.` });
+  if (unknown.length > 0)
+    holds.push({
+      reason: 'unmatched',
+      detail: `Nobody has said what ${unknown.length === 1 ? `SKU ${unknown[0]} is` : `these SKUs are: ${unknown.slice(0, 5).join(', ')}`}.`,
+    });
   const report = facts.addresses.get(order.id);
   if (report && report.verdict !== 'deliverable') {
-    holds.push({ reason: 'address', detail: report.issues.filter(({ weight }) => weight !== 'note').map(({ sentence }) => sentence).join(' ') || 'The address cannot be delivered to.' });
+    holds.push({
+      reason: 'address',
+      detail:
+        report.issues
+          .filter(({ weight }) => weight !== 'note')
+          .map(({ sentence }) => sentence)
+          .join(' ') || 'The address cannot be delivered to.',
+    });
   }
   const alike = facts.lookAlikes.get(order.id) ?? [];
-  if (alike.length > 0) holds.push({ reason: 'duplicate', detail: `Same shopper, address and basket as ${alike.slice(0, 3).join(', ')} within ${facts.rules.duplicateHours} hours.` });
+  if (alike.length > 0)
+    holds.push({
+      reason: 'duplicate',
+      detail: `Same shopper, address and basket as ${alike.slice(0, 3).join(', ')} within ${facts.rules.duplicateHours} hours.`,
+    });
   const times = facts.inTheHour.get(order.id) ?? 0;
-  if (times > facts.rules.perHour) holds.push({ reason: 'velocity', detail: `${times} orders of this e-mail address within an hour; ${facts.rules.perHour} are usual at most.` });
+  if (times > facts.rules.perHour)
+    holds.push({
+      reason: 'velocity',
+      detail: `${times} orders of this e-mail address within an hour; ${facts.rules.perHour} are usual at most.`,
+    });
   return holds;
 }
 

@@ -1,7 +1,20 @@
 /** What people read of an order. From the most to the least settled it is one of these; the words for people are the console's. */
 export const orderStatuses = [
-  'awaiting_payment', 'on_hold', 'no_supplier', 'needs_review', 'routing', 'routed', 'with_supplier', 'accepted', 'backordered', 'part_shipped',
-  'shipped', 'out_for_delivery', 'delivered', 'part_cancelled', 'cancelled',
+  'awaiting_payment',
+  'on_hold',
+  'no_supplier',
+  'needs_review',
+  'routing',
+  'routed',
+  'with_supplier',
+  'accepted',
+  'backordered',
+  'part_shipped',
+  'shipped',
+  'out_for_delivery',
+  'delivered',
+  'part_cancelled',
+  'cancelled',
 ] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
@@ -44,4 +57,16 @@ export function statusOf(parts: StatusParts): OrderStatus {
 export const earlyStatus = (state: StatusParts['state'], payment: string, heldFor: readonly string[] = []): OrderStatus =>
   state === 'in_fulfilment'
     ? 'with_supplier'
-    : statusOf({ state, payment, heldFor, ordered: 1, cancelled: 0, accepted: 0, backordered: 0, shipped: 0, delivered: 0, outForDelivery: 0, needsReview: false });
+    : statusOf({
+        state,
+        payment,
+        heldFor,
+        ordered: 1,
+        cancelled: 0,
+        accepted: 0,
+        backordered: 0,
+        shipped: 0,
+        delivered: 0,
+        outForDelivery: 0,
+        needsReview: false,
+      });

@@ -32,7 +32,9 @@ export async function takeIn(tx: Tx, given: readonly Incoming[]): Promise<TakenI
     const known = newest.get(key);
     if (!known || compareSnapshots(one.order, known.order) > 0) newest.set(key, one);
   }
-  const all = [...newest.values()].sort((one, other) => (keyOf(one.channelId, one.order.externalId) < keyOf(other.channelId, other.order.externalId) ? -1 : 1));
+  const all = [...newest.values()].sort((one, other) =>
+    keyOf(one.channelId, one.order.externalId) < keyOf(other.channelId, other.order.externalId) ? -1 : 1,
+  );
   const ids = await insertNew(tx, all);
   const known = all.filter((one) => !ids.has(keyOf(one.channelId, one.order.externalId)));
   const { changes, found } = await changeKnown(tx, known);
@@ -50,10 +52,18 @@ export async function takeIn(tx: Tx, given: readonly Incoming[]): Promise<TakenI
       return { id: was, number: order.number, what: changes.some((change) => change.order.id === was) ? 'changed' : 'same' };
     }),
     facts: [
-      ...fresh.map(({ id, order }): NewFact => ({
-        type: 'order.received', subject: { kind: 'order', id }, order: id,
-        data: { number: order.number, total: { minor: order.totalMinor.toString(), currency: order.currency }, lines: order.lines.length },
-      })),
+      ...fresh.map(
+        ({ id, order }): NewFact => ({
+          type: 'order.received',
+          subject: { kind: 'order', id },
+          order: id,
+          data: {
+            number: order.number,
+            total: { minor: order.totalMinor.toString(), currency: order.currency },
+            lines: order.lines.length,
+          },
+        }),
+      ),
       ...changes.flatMap(({ facts }) => facts),
     ],
     raise: changes.flatMap(({ raise }) => raise),
@@ -64,12 +74,32 @@ export async function takeIn(tx: Tx, given: readonly Incoming[]): Promise<TakenI
 async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, string>> {
   if (all.length === 0) return new Map();
   const rows = all.map(({ channelId, order }) => ({
-    id: tx.newId(), channel_id: channelId, external_id: order.externalId, number: order.number, status: earlyStatus('received', order.payment),
-    placed_at: order.placedAt, source_at: order.changedAt, currency: order.currency, subtotal_minor: order.subtotalMinor,
-    discount_minor: order.discountMinor, shipping_minor: order.shippingMinor, tax_minor: order.taxMinor, total_minor: order.totalMinor,
-    payment: order.payment, customer_name: order.customer.name, email: order.customer.email.toLowerCase(), phone: order.customer.phone, ship_to: order.shipTo,
-    country: order.shipTo.country, postcode: order.shipTo.postcode ?? '', service: order.service, likeness: Buffer.from(likenessOf(order)).toString('hex'),
-    is_test: order.isTest, tags: order.tags, note: order.note, cancel_asked_at: order.cancelledAt,
+    id: tx.newId(),
+    channel_id: channelId,
+    external_id: order.externalId,
+    number: order.number,
+    status: earlyStatus('received', order.payment),
+    placed_at: order.placedAt,
+    source_at: order.changedAt,
+    currency: order.currency,
+    subtotal_minor: order.subtotalMinor,
+    discount_minor: order.discountMinor,
+    shipping_minor: order.shippingMinor,
+    tax_minor: order.taxMinor,
+    total_minor: order.totalMinor,
+    payment: order.payment,
+    customer_name: order.customer.name,
+    email: order.customer.email.toLowerCase(),
+    phone: order.customer.phone,
+    ship_to: order.shipTo,
+    country: order.shipTo.country,
+    postcode: order.shipTo.postcode ?? '',
+    service: order.service,
+    likeness: Buffer.from(likenessOf(order)).toString('hex'),
+    is_test: order.isTest,
+    tags: order.tags,
+    note: order.note,
+    cancel_asked_at: order.cancelledAt,
   }));
   const { rows: made } = await sql<{ id: string; channel_id: string; external_id: string }>`
     insert into orders."order" (tenant_id, id, channel_id, external_id, number, state, status, due_at, placed_at, received_at, changed_at, source_at, currency,
@@ -79,18 +109,43 @@ async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, 
            subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor, payment, customer_name, email, phone, ship_to, country, postcode, service,
            decode(likeness, 'hex'), is_test, tags, note, cancel_asked_at
       from ${recordset(rows, {
-        id: 'uuid', channel_id: 'uuid', external_id: 'text', number: 'text', status: 'text', placed_at: 'timestamptz', source_at: 'timestamptz', currency: 'text',
-        subtotal_minor: 'bigint', discount_minor: 'bigint', shipping_minor: 'bigint', tax_minor: 'bigint', total_minor: 'bigint', payment: 'text',
-        customer_name: 'text', email: 'text', phone: 'text', ship_to: 'jsonb', country: 'text', postcode: 'text', service: 'text', likeness: 'text',
-        is_test: 'boolean', tags: 'text[]', note: 'text', cancel_asked_at: 'timestamptz',
+        id: 'uuid',
+        channel_id: 'uuid',
+        external_id: 'text',
+        number: 'text',
+        status: 'text',
+        placed_at: 'timestamptz',
+        source_at: 'timestamptz',
+        currency: 'text',
+        subtotal_minor: 'bigint',
+        discount_minor: 'bigint',
+        shipping_minor: 'bigint',
+        tax_minor: 'bigint',
+        total_minor: 'bigint',
+        payment: 'text',
+        customer_name: 'text',
+        email: 'text',
+        phone: 'text',
+        ship_to: 'jsonb',
+        country: 'text',
+        postcode: 'text',
+        service: 'text',
+        likeness: 'text',
+        is_test: 'boolean',
+        tags: 'text[]',
+        note: 'text',
+        cancel_asked_at: 'timestamptz',
       })} as given
         on conflict (tenant_id, channel_id, external_id) do nothing
     returning id, channel_id, external_id`.execute(tx.db);
   const ids = new Map(made.map((row) => [keyOf(row.channel_id, row.external_id), row.id]));
-  await insertLines(tx, all.flatMap(({ channelId, order }) => {
-    const id = ids.get(keyOf(channelId, order.externalId));
-    return id ? [{ id, channelId, order }] : [];
-  }));
+  await insertLines(
+    tx,
+    all.flatMap(({ channelId, order }) => {
+      const id = ids.get(keyOf(channelId, order.externalId));
+      return id ? [{ id, channelId, order }] : [];
+    }),
+  );
   return ids;
 }
 
@@ -99,10 +154,23 @@ async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, 
  * that are taken over anew keep what was cancelled of them here.
  */
 async function insertLines(tx: Tx, orders: readonly { id: string; channelId: string; order: ChannelOrder }[], anew = false): Promise<void> {
-  const rows = orders.flatMap(({ id, channelId, order }) => order.lines.map((line, place) => ({
-    id: tx.newId(), order_id: id, channel_id: channelId, position: place + 1, external_id: line.externalId, sku: line.sku, title: line.title, kind: line.kind,
-    quantity: line.quantity, cancelled: order.cancelledAt ? line.quantity : line.cancelled, price_minor: line.priceMinor, discount_minor: line.discountMinor, tax_minor: line.taxMinor,
-  })));
+  const rows = orders.flatMap(({ id, channelId, order }) =>
+    order.lines.map((line, place) => ({
+      id: tx.newId(),
+      order_id: id,
+      channel_id: channelId,
+      position: place + 1,
+      external_id: line.externalId,
+      sku: line.sku,
+      title: line.title,
+      kind: line.kind,
+      quantity: line.quantity,
+      cancelled: order.cancelledAt ? line.quantity : line.cancelled,
+      price_minor: line.priceMinor,
+      discount_minor: line.discountMinor,
+      tax_minor: line.taxMinor,
+    })),
+  );
   if (rows.length === 0) return;
   await sql`
     insert into orders.line (tenant_id, id, order_id, position, external_id, sku, title, kind, variant_id, quantity, cancelled, price_minor, discount_minor, tax_minor)
@@ -112,8 +180,19 @@ async function insertLines(tx: Tx, orders: readonly { id: string; channelId: str
                     (select variant.id from catalog.v_variant as variant where variant.tenant_id = ${tx.tenant} and variant.sku = given.sku)),
            quantity, cancelled, given.price_minor, discount_minor, tax_minor
       from ${recordset(rows, {
-        id: 'uuid', order_id: 'uuid', channel_id: 'uuid', position: 'int', external_id: 'text', sku: 'text', title: 'text', kind: 'text', quantity: 'int',
-        cancelled: 'int', price_minor: 'bigint', discount_minor: 'bigint', tax_minor: 'bigint',
+        id: 'uuid',
+        order_id: 'uuid',
+        channel_id: 'uuid',
+        position: 'int',
+        external_id: 'text',
+        sku: 'text',
+        title: 'text',
+        kind: 'text',
+        quantity: 'int',
+        cancelled: 'int',
+        price_minor: 'bigint',
+        discount_minor: 'bigint',
+        tax_minor: 'bigint',
       })} as given
         on conflict (tenant_id, order_id, external_id) ${anew ? anewSql : sql`do nothing`}`.execute(tx.db);
 }
@@ -127,12 +206,22 @@ async function changeKnown(tx: Tx, known: readonly Incoming[]): Promise<{ change
   if (known.length === 0) return { changes: [], found: new Map() };
   const { rows } = await sql<{ id: string; channel_id: string; external_id: string }>`
     select o.id, o.channel_id, o.external_id
-      from ${recordset(known.map(({ channelId, order }) => ({ channel_id: channelId, external_id: order.externalId })), { channel_id: 'uuid', external_id: 'text' })} as given
+      from ${recordset(
+        known.map(({ channelId, order }) => ({ channel_id: channelId, external_id: order.externalId })),
+        { channel_id: 'uuid', external_id: 'text' },
+      )} as given
       join orders."order" as o on o.tenant_id = ${tx.tenant} and o.channel_id = given.channel_id and o.external_id = given.external_id
      order by o.id
        for no key update of o`.execute(tx.db);
   const found = new Map(rows.map((row) => [keyOf(row.channel_id, row.external_id), row.id]));
-  const orders = new Map((await loadOrders(tx, rows.map(({ id }) => id))).map((order) => [order.id, order]));
+  const orders = new Map(
+    (
+      await loadOrders(
+        tx,
+        rows.map(({ id }) => id),
+      )
+    ).map((order) => [order.id, order]),
+  );
   const changes = known.flatMap(({ channelId, order }) => {
     const ours = orders.get(found.get(keyOf(channelId, order.externalId)) ?? '');
     const change = ours && changeOf(ours, order);
@@ -146,9 +235,20 @@ async function changeKnown(tx: Tx, known: readonly Incoming[]): Promise<{ change
 async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<void> {
   if (changes.length === 0) return;
   const rows = changes.map(({ order, incoming, whole, cancelled }) => ({
-    id: order.id, source_at: incoming.changedAt, subtotal_minor: incoming.subtotalMinor, discount_minor: incoming.discountMinor,
-    shipping_minor: incoming.shippingMinor, tax_minor: incoming.taxMinor, total_minor: incoming.totalMinor, payment: incoming.payment, whole,
-    cancel_asked_at: incoming.cancelledAt, ship_to: incoming.shipTo, country: incoming.shipTo.country, postcode: incoming.shipTo.postcode ?? '', cancels: cancelled.length > 0,
+    id: order.id,
+    source_at: incoming.changedAt,
+    subtotal_minor: incoming.subtotalMinor,
+    discount_minor: incoming.discountMinor,
+    shipping_minor: incoming.shippingMinor,
+    tax_minor: incoming.taxMinor,
+    total_minor: incoming.totalMinor,
+    payment: incoming.payment,
+    whole,
+    cancel_asked_at: incoming.cancelledAt,
+    ship_to: incoming.shipTo,
+    country: incoming.shipTo.country,
+    postcode: incoming.shipTo.postcode ?? '',
+    cancels: cancelled.length > 0,
   }));
   await sql`
     update orders."order" as o
@@ -164,12 +264,26 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
            due_at = case when o.state in ('closed', 'cancelled') then o.due_at when given.whole or given.cancels then ${tx.now} else o.due_at end,
            changed_at = ${tx.now}
       from ${recordset(rows, {
-        id: 'uuid', source_at: 'timestamptz', payment: 'text', whole: 'boolean', cancel_asked_at: 'timestamptz', ship_to: 'jsonb', country: 'text', postcode: 'text', cancels: 'boolean',
-        subtotal_minor: 'bigint', discount_minor: 'bigint', shipping_minor: 'bigint', tax_minor: 'bigint', total_minor: 'bigint',
+        id: 'uuid',
+        source_at: 'timestamptz',
+        payment: 'text',
+        whole: 'boolean',
+        cancel_asked_at: 'timestamptz',
+        ship_to: 'jsonb',
+        country: 'text',
+        postcode: 'text',
+        cancels: 'boolean',
+        subtotal_minor: 'bigint',
+        discount_minor: 'bigint',
+        shipping_minor: 'bigint',
+        tax_minor: 'bigint',
+        total_minor: 'bigint',
       })} as given
      where o.tenant_id = ${tx.tenant}
        and o.id = given.id`.execute(tx.db);
-  const cancelled = changes.flatMap(({ order, cancelled: lines }) => lines.map(({ id, cancelled: units }) => ({ order_id: order.id, id, cancelled: units })));
+  const cancelled = changes.flatMap(({ order, cancelled: lines }) =>
+    lines.map(({ id, cancelled: units }) => ({ order_id: order.id, id, cancelled: units })),
+  );
   if (cancelled.length > 0) {
     await sql`
       update orders.line as ours
@@ -182,16 +296,27 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
     await sql`
       delete from orders.line as ours
        where tenant_id = ${tx.tenant} and order_id = any(${relined.map(({ order }) => order.id)}::uuid[])
-         and not exists (select from ${recordset(relined.flatMap(({ order, incoming }) => incoming.lines.map(({ externalId }) => ({ order_id: order.id, external_id: externalId }))), { order_id: 'uuid', external_id: 'text' })} as given
+         and not exists (select from ${recordset(
+           relined.flatMap(({ order, incoming }) =>
+             incoming.lines.map(({ externalId }) => ({ order_id: order.id, external_id: externalId })),
+           ),
+           { order_id: 'uuid', external_id: 'text' },
+         )} as given
                           where given.order_id = ours.order_id and given.external_id = ours.external_id)`.execute(tx.db);
-    await insertLines(tx, relined.map(({ order, incoming }) => ({ id: order.id, channelId: order.channel_id, order: incoming })), true);
+    await insertLines(
+      tx,
+      relined.map(({ order, incoming }) => ({ id: order.id, channelId: order.channel_id, order: incoming })),
+      true,
+    );
   }
   // What a held order was held for is looked at anew, as what it was about may have changed.
   const screened = changes.filter(({ order, whole }) => whole && order.state === 'held').map(({ order }) => order.id);
   if (screened.length > 0) {
     await sql`
       delete from orders.hold
-       where tenant_id = ${tx.tenant} and order_id = any(${screened}::uuid[]) and released_at is null and reason <> 'manual'`.execute(tx.db);
+       where tenant_id = ${tx.tenant} and order_id = any(${screened}::uuid[]) and released_at is null and reason <> 'manual'`.execute(
+      tx.db,
+    );
   }
   wakeReaders(tx, 'order', new Set(['received', 'held', 'in_fulfilment', 'accepted']));
 }

@@ -52,7 +52,12 @@ export async function findOrder(tx: Tx, id: string): Promise<Order | null> {
  */
 export async function screenFacts(tx: Tx, orders: readonly Order[], rules: ScreenRules): Promise<Omit<ScreenFacts, 'addresses'>> {
   const asked = orders.map(({ id, likeness, placed_at, email }) => ({
-    id, likeness: Buffer.from(likeness).toString('hex'), placed_at, email, since: after(placed_at, { hours: -rules.duplicateHours }), hour_before: after(placed_at, { hours: -1 }),
+    id,
+    likeness: Buffer.from(likeness).toString('hex'),
+    placed_at,
+    email,
+    since: after(placed_at, { hours: -rules.duplicateHours }),
+    hour_before: after(placed_at, { hours: -1 }),
   }));
   const { rows } = await sql<{ id: string; alike: string[] | null; in_the_hour: number }>`
     with given as materialized (
@@ -79,7 +84,10 @@ export async function recordHolds(tx: Tx, holds: readonly (Hold & { order_id: st
   await sql`
     insert into orders.hold (tenant_id, id, order_id, reason, detail, placed_at, actor)
     select ${tx.tenant}, id, order_id, reason, detail, ${tx.now}, ${actor}
-      from ${recordset(holds.map((hold) => ({ ...hold, id: tx.newId() })), { id: 'uuid', order_id: 'uuid', reason: 'text', detail: 'text' })} as given
+      from ${recordset(
+        holds.map((hold) => ({ ...hold, id: tx.newId() })),
+        { id: 'uuid', order_id: 'uuid', reason: 'text', detail: 'text' },
+      )} as given
         on conflict (tenant_id, order_id, reason) where released_at is null do nothing`.execute(tx.db);
 }
 
@@ -142,4 +150,3 @@ export async function addNote(tx: Tx, id: string, note: string): Promise<void> {
        set note = case when note = '' then ${note} else note || E'\\n' || ${note} end, changed_at = ${tx.now}
      where tenant_id = ${tx.tenant} and id = ${id}`.execute(tx.db);
 }
-

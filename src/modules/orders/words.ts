@@ -64,7 +64,8 @@ export interface Hold {
 }
 
 /** Units that still are to be delivered of a line. */
-export const wantedOf = (line: Pick<OrderLine, 'kind' | 'quantity' | 'cancelled'>): number => (line.kind === 'goods' ? line.quantity - line.cancelled : 0);
+export const wantedOf = (line: Pick<OrderLine, 'kind' | 'quantity' | 'cancelled'>): number =>
+  line.kind === 'goods' ? line.quantity - line.cancelled : 0;
 
 /**
  * What two orders of one basket share: who, where to, and what. Two with the same likeness within a day are held, not dropped,
@@ -73,6 +74,14 @@ export const wantedOf = (line: Pick<OrderLine, 'kind' | 'quantity' | 'cancelled'
 export function likenessOf(order: Pick<ChannelOrder, 'customer' | 'shipTo' | 'lines'>): Uint8Array {
   const word = (text: string | undefined): string => (text ?? '').toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
   const basket = order.lines.map(({ sku, quantity }) => `${sku}×${quantity}`).sort();
-  const who = [word(order.customer.email) || word(order.customer.name), word(order.shipTo.line1), word(order.shipTo.postcode), order.shipTo.country];
-  return createHash('sha256').update(JSON.stringify([who, basket])).digest().subarray(0, 16);
+  const who = [
+    word(order.customer.email) || word(order.customer.name),
+    word(order.shipTo.line1),
+    word(order.shipTo.postcode),
+    order.shipTo.country,
+  ];
+  return createHash('sha256')
+    .update(JSON.stringify([who, basket]))
+    .digest()
+    .subarray(0, 16);
 }

@@ -32,7 +32,8 @@ export interface Ruling {
 
 export function rulingFor(policy: Policy, to: Destination, want: Want): Ruling {
   const fitting = policy.rules.filter((rule) => fits(rule, to, want));
-  const first = <T>(read: (apply: PolicyRule['apply']) => T | undefined): T | undefined => fitting.map(({ apply }) => read(apply)).find((value) => value !== undefined);
+  const first = <T>(read: (apply: PolicyRule['apply']) => T | undefined): T | undefined =>
+    fitting.map(({ apply }) => read(apply)).find((value) => value !== undefined);
   const only = first(({ only: codes }) => codes);
   return {
     objective: first(({ objective }) => objective) ?? policy.objective,
@@ -68,7 +69,17 @@ export interface Assessed {
 }
 
 /** Asks every gate of one offer, all of them, so that a person sees everything that stands in its way. */
-export function assess(offer: RoutingOffer, supplier: RoutingSupplier, want: Want, to: Destination, ruling: Ruling, policy: Policy, refusedBefore: boolean, lines: number, now: Instant): Assessed {
+export function assess(
+  offer: RoutingOffer,
+  supplier: RoutingSupplier,
+  want: Want,
+  to: Destination,
+  ruling: Ruling,
+  policy: Policy,
+  refusedBefore: boolean,
+  lines: number,
+  now: Instant,
+): Assessed {
   const rate = rateOf(policy, offer.currency, to.currency);
   const shipping = Object.keys(supplier.shipping_minor).length === 0 ? 0 : forDestination(supplier.shipping_minor, to.country);
   const transit = forDestination(supplier.transit_days, to.country);
@@ -83,17 +94,43 @@ export function assess(offer: RoutingOffer, supplier: RoutingSupplier, want: Wan
     shipsToGate(supplier, to, shipping !== undefined, ruling.objective === 'fastest' && days === null),
     stockGate(offer, want, policy),
     { gate: 'cost', passed: offer.cost_minor !== null, why: offer.cost_minor === null ? 'Its cost is not known.' : 'Its cost is known.' },
-    { gate: 'currency', passed: rate !== null, why: rate === null ? `No exchange rate is set for ${offer.currency} to ${to.currency}.` : `Compared in ${to.currency}.` },
-    { gate: 'refused_before', passed: !refusedBefore, why: refusedBefore ? 'It refused this line and has not counted its stock anew since.' : 'It has not refused this line.' },
+    {
+      gate: 'currency',
+      passed: rate !== null,
+      why: rate === null ? `No exchange rate is set for ${offer.currency} to ${to.currency}.` : `Compared in ${to.currency}.`,
+    },
+    {
+      gate: 'refused_before',
+      passed: !refusedBefore,
+      why: refusedBefore ? 'It refused this line and has not counted its stock anew since.' : 'It has not refused this line.',
+    },
     marginGate(want, landed, policy),
-    { gate: 'fresh', passed: policy.maxStockAgeHours === null || age <= policy.maxStockAgeHours, why: `Its stock figure is ${Math.round(age)} hours old${policy.maxStockAgeHours === null ? '' : `; ${policy.maxStockAgeHours} at most`}.` },
+    {
+      gate: 'fresh',
+      passed: policy.maxStockAgeHours === null || age <= policy.maxStockAgeHours,
+      why: `Its stock figure is ${Math.round(age)} hours old${policy.maxStockAgeHours === null ? '' : `; ${policy.maxStockAgeHours} at most`}.`,
+    },
   ];
-  const numbers: Numbers | null = Number.isNaN(landed) ? null : {
-    cost_minor: Math.round(unit).toString(), landed_minor: Math.round(landed).toString(), currency: to.currency, days, stock: offer.sellable, rank: supplier.rank, age_hours: Math.round(age * 10) / 10,
-  };
+  const numbers: Numbers | null = Number.isNaN(landed)
+    ? null
+    : {
+        cost_minor: Math.round(unit).toString(),
+        landed_minor: Math.round(landed).toString(),
+        currency: to.currency,
+        days,
+        stock: offer.sellable,
+        rank: supplier.rank,
+        age_hours: Math.round(age * 10) / 10,
+      };
   const passed = gates.every((gate) => gate.passed);
   const score = passed ? scoreOf(ruling, supplier, landed, days) : null;
-  return { candidate: { offer: offer.id, supplier: supplier.id, name: supplier.name, sku: offer.supplier_sku, gates, numbers, score, given: 0 }, offer, supplier, unit, parcel };
+  return {
+    candidate: { offer: offer.id, supplier: supplier.id, name: supplier.name, sku: offer.supplier_sku, gates, numbers, score, given: 0 },
+    offer,
+    supplier,
+    unit,
+    parcel,
+  };
 }
 
 function rateOf(policy: Policy, from: string, to: string): number | null {
@@ -104,7 +141,12 @@ function rateOf(policy: Policy, from: string, to: string): number | null {
 }
 
 function liveGate(offer: RoutingOffer, supplier: RoutingSupplier): Gate {
-  if (!['pilot', 'live', 'watch'].includes(supplier.state)) return { gate: 'live', passed: false, why: `The supplier is ${supplier.state}${supplier.paused_reason ? `: ${supplier.paused_reason}` : ''}.` };
+  if (!['pilot', 'live', 'watch'].includes(supplier.state))
+    return {
+      gate: 'live',
+      passed: false,
+      why: `The supplier is ${supplier.state}${supplier.paused_reason ? `: ${supplier.paused_reason}` : ''}.`,
+    };
   if (offer.state !== 'live') return { gate: 'live', passed: false, why: `The offer is ${offer.state}.` };
   if (offer.pack_size !== 1) return { gate: 'live', passed: false, why: `It is sold in packs of ${offer.pack_size} only.` };
   return { gate: 'live', passed: true, why: 'Supplier and offer are live.' };
@@ -113,7 +155,8 @@ function liveGate(offer: RoutingOffer, supplier: RoutingSupplier): Gate {
 function policyGate(supplier: RoutingSupplier, ruling: Ruling): Gate {
   const named = ruling.names.length > 0 ? ` (${ruling.names.join(', ')})` : '';
   if (ruling.not.has(supplier.code)) return { gate: 'policy', passed: false, why: `A rule leaves it out${named}.` };
-  if (ruling.only && !ruling.only.has(supplier.code)) return { gate: 'policy', passed: false, why: `A rule names other suppliers${named}.` };
+  if (ruling.only && !ruling.only.has(supplier.code))
+    return { gate: 'policy', passed: false, why: `A rule names other suppliers${named}.` };
   return { gate: 'policy', passed: true, why: 'No rule speaks against it.' };
 }
 

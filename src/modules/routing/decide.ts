@@ -44,7 +44,9 @@ export function choose(wants: readonly Want[], to: Destination, sources: Sources
     const ruling = rulingFor(sources.policy, to, want);
     const assessed = (sources.offers.get(want.variant_id) ?? []).flatMap((offer) => {
       const supplier = sources.suppliers.get(offer.supplier_id);
-      return supplier ? [assess(offer, supplier, want, to, ruling, sources.policy, sources.refused.has(`${want.line_id} ${offer.id}`), wants.length, now)] : [];
+      return supplier
+        ? [assess(offer, supplier, want, to, ruling, sources.policy, sources.refused.has(`${want.line_id} ${offer.id}`), wants.length, now)]
+        : [];
     });
     assessed.sort(byScore);
     return { want, ruling, assessed };
@@ -57,13 +59,34 @@ export function choose(wants: readonly Want[], to: Destination, sources: Sources
     const found = row?.assessed.find(({ offer }) => offer.id === take.offer.id);
     if (found) found.candidate.given += take.quantity;
   }
-  const lines = rows.map((row): DecidedLine => ({
-    line: row.want.line_id, sku: row.want.sku, quantity: row.want.quantity, objective: row.ruling.objective,
-    sentence: takes ? whyThis(row) : whyNobody(row), candidates: row.assessed.map(({ candidate }) => candidate),
-  }));
-  if (!takes) return { outcome: 'held', lines, takes: [], because: lines.filter((line) => !line.candidates.some(({ score }) => score !== null)).map(({ sku, sentence }) => `${sku}: ${sentence}`).join(' ') || 'No supplier has all of it, and the policy does not spread an order.' };
+  const lines = rows.map(
+    (row): DecidedLine => ({
+      line: row.want.line_id,
+      sku: row.want.sku,
+      quantity: row.want.quantity,
+      objective: row.ruling.objective,
+      sentence: takes ? whyThis(row) : whyNobody(row),
+      candidates: row.assessed.map(({ candidate }) => candidate),
+    }),
+  );
+  if (!takes)
+    return {
+      outcome: 'held',
+      lines,
+      takes: [],
+      because:
+        lines
+          .filter((line) => !line.candidates.some(({ score }) => score !== null))
+          .map(({ sku, sentence }) => `${sku}: ${sentence}`)
+          .join(' ') || 'No supplier has all of it, and the policy does not spread an order.',
+    };
   const names = [...new Set(takes.map(({ supplier }) => supplier.name))];
-  return { outcome: 'routed', lines, takes, because: lines.length === 1 ? (lines[0]?.sentence ?? '') : `${names.join(' and ')} for ${lines.length} lines.` };
+  return {
+    outcome: 'routed',
+    lines,
+    takes,
+    because: lines.length === 1 ? (lines[0]?.sentence ?? '') : `${names.join(' and ')} for ${lines.length} lines.`,
+  };
 }
 
 function byScore(one: Assessed, other: Assessed): number {
@@ -80,7 +103,10 @@ function oneSupplier(rows: readonly Row[]): Take[] | null {
     const takes: Take[] = [];
     let score = 0;
     for (const { want, assessed } of rows) {
-      const found = assessed.find((one) => one.supplier.id === supplier && one.candidate.score !== null && (left.get(one.offer.id) ?? one.offer.sellable) >= want.quantity);
+      const found = assessed.find(
+        (one) =>
+          one.supplier.id === supplier && one.candidate.score !== null && (left.get(one.offer.id) ?? one.offer.sellable) >= want.quantity,
+      );
       if (!found) break;
       left.set(found.offer.id, (left.get(found.offer.id) ?? found.offer.sellable) - want.quantity);
       takes.push({ line_id: want.line_id, offer: found.offer, supplier: found.supplier, quantity: want.quantity });
@@ -149,20 +175,39 @@ function figure(candidate: Candidate, objective: Ruling['objective']): string {
 function whyThis({ want, ruling, assessed }: Row): string {
   const given = assessed.filter(({ candidate }) => candidate.given > 0).map(({ candidate }) => candidate);
   const able = assessed.filter(({ candidate }) => candidate.score !== null).map(({ candidate }) => candidate);
-  const others = able.filter((candidate) => candidate.given === 0).slice(0, 2).map((candidate) => `${candidate.name} ${figure(candidate, ruling.objective)}`);
+  const others = able
+    .filter((candidate) => candidate.given === 0)
+    .slice(0, 2)
+    .map((candidate) => `${candidate.name} ${figure(candidate, ruling.objective)}`);
   const rest = others.length > 0 ? ` ${others.join(', ')}.` : '';
-  const stopped = assessed.filter(({ candidate }) => candidate.score === null).slice(0, 2).map(({ candidate }) => stoppedBy(candidate));
+  const stopped = assessed
+    .filter(({ candidate }) => candidate.score === null)
+    .slice(0, 2)
+    .map(({ candidate }) => stoppedBy(candidate));
   const out = stopped.length > 0 ? ` Out: ${stopped.join('; ')}` : '';
   const [first] = given;
-  if (given.length !== 1 || !first) return `${given.map((candidate) => `${candidate.given} from ${candidate.name}`).join(', ')}: nobody has all ${want.quantity}.${rest}${out}`;
+  if (given.length !== 1 || !first)
+    return `${given.map((candidate) => `${candidate.given} from ${candidate.name}`).join(', ')}: nobody has all ${want.quantity}.${rest}${out}`;
   const whole = able.filter(({ numbers }) => (numbers?.stock ?? 0) >= want.quantity);
   const best = able[0] === first ? `of ${able.length} that could` : whole[0] === first ? 'of those that have all of it' : null;
-  const reason = able.length === 1 ? 'the only one that could' : best ? `${objectiveWords[ruling.objective]} (${figure(first, ruling.objective)}) ${best}` : `one parcel with the other lines (${figure(first, ruling.objective)})`;
+  const reason =
+    able.length === 1
+      ? 'the only one that could'
+      : best
+        ? `${objectiveWords[ruling.objective]} (${figure(first, ruling.objective)}) ${best}`
+        : `one parcel with the other lines (${figure(first, ruling.objective)})`;
   return `${first.name}: ${reason}.${rest}${out}`;
 }
 
 const whyNobody = ({ assessed }: Row): string =>
-  assessed.length === 0 ? 'Nobody offers it.' : assessed.slice(0, 4).map(({ candidate }) => (candidate.score === null ? stoppedBy(candidate) : `${candidate.name} could, but not all of the order could be placed.`)).join(' ');
+  assessed.length === 0
+    ? 'Nobody offers it.'
+    : assessed
+        .slice(0, 4)
+        .map(({ candidate }) =>
+          candidate.score === null ? stoppedBy(candidate) : `${candidate.name} could, but not all of the order could be placed.`,
+        )
+        .join(' ');
 
 function stoppedBy(candidate: Candidate): string {
   const gate = candidate.gates.find(({ passed }) => !passed);

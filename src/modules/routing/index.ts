@@ -6,5 +6,16 @@
 export type { Destination, Want } from './assess.ts';
 export { choose, type Choice } from './decide.ts';
 export { readPolicy, defaultPolicy, type Policy, type PolicyRule } from './policy.ts';
-export { allocationsToOrder, carryTaken, giveBack, lookAt, type Looked, policyVersions, publishPolicy, recordRouted, reflect, saveDraft, type ToOrder } from './store.ts';
+export {
+  allocationsToOrder,
+  carryTaken,
+  giveBack,
+  lookAt,
+  type Looked,
+  publishPolicy,
+  recordRouted,
+  reflect,
+  saveDraft,
+  type ToOrder,
+} from './store.ts';
 export type { Candidate, DecidedLine, Gate, Numbers } from './words.ts';

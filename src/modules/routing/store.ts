@@ -48,11 +48,17 @@ export async function lookAt(tx: Tx, orders: readonly { id: string; lines: reado
     return refusedAt !== null && observed !== undefined && isBefore(refusedAt, observed);
   };
   return {
-    policy, version, allocated,
+    policy,
+    version,
+    allocated,
     suppliers: new Map(suppliers.map((supplier) => [supplier.id, supplier])),
     offers: Map.groupBy(offers, ({ variant_id }) => variant_id),
     copies,
-    refused: new Set(before.filter(({ given_back, offer_id, ended_at }) => given_back > 0 && !countedSince(offer_id, ended_at)).map(({ line_id, offer_id }) => `${line_id} ${offer_id}`)),
+    refused: new Set(
+      before
+        .filter(({ given_back, offer_id, ended_at }) => given_back > 0 && !countedSince(offer_id, ended_at))
+        .map(({ line_id, offer_id }) => `${line_id} ${offer_id}`),
+    ),
   };
 }
 
@@ -73,7 +79,10 @@ async function livePolicy(tx: Tx): Promise<{ policy: Policy; version: number }> 
 const toKeep = ({ candidates, ...line }: DecidedLine): object => ({
   ...line,
   asked: candidates[0]?.gates.map(({ gate }) => gate) ?? [],
-  candidates: candidates.map(({ gates, ...candidate }) => ({ ...candidate, stopped: gates.flatMap(({ gate, passed, why }) => (passed ? [] : [{ gate, why }])) })),
+  candidates: candidates.map(({ gates, ...candidate }) => ({
+    ...candidate,
+    stopped: gates.flatMap(({ gate, passed, why }) => (passed ? [] : [{ gate, why }])),
+  })),
 });
 
 interface Routed {
@@ -86,7 +95,8 @@ interface Routed {
 
 /** What is tried again and finds nobody again keeps only the lines that stop it; all of them are in the attempt before. */
 const linesToKeep = ({ again, choice }: Routed): DecidedLine[] => {
-  const stopping = again && choice.outcome === 'held' ? choice.lines.filter(({ candidates }) => candidates.every(({ score }) => score === null)) : [];
+  const stopping =
+    again && choice.outcome === 'held' ? choice.lines.filter(({ candidates }) => candidates.every(({ score }) => score === null)) : [];
   return stopping.length > 0 ? stopping : choice.lines;
 };
 
@@ -99,18 +109,38 @@ export async function recordRouted(tx: Tx, routed: readonly Routed[], version: n
     insert into routing.decision (tenant_id, id, order_id, attempt, policy_version, at, outcome, lines)
     select ${tx.tenant}, id, order_id, attempt, ${version}, ${tx.now}, outcome, reasons.lines::jsonb
       from ${recordset(decisions, { id: 'uuid', order_id: 'uuid', attempt: 'int', outcome: 'text' })} with ordinality as given
-      join unnest(${routed.map((one) => toJson(linesToKeep(one).map(toKeep)))}::text[]) with ordinality as reasons (lines, ordinality) using (ordinality)`.execute(tx.db);
-  const allocations = routed.flatMap(({ orderId, attempt, choice }) => choice.takes.map((take) => ({
-    id: tx.newId(), order_id: orderId, line_id: take.line_id, offer_id: take.offer.id, supplier_id: take.supplier.id, quantity: take.quantity, attempt,
-    unit_cost_minor: take.offer.cost_minor, currency: take.offer.currency, supplier_sku: take.offer.supplier_sku,
-  })));
+      join unnest(${routed.map((one) => toJson(linesToKeep(one).map(toKeep)))}::text[]) with ordinality as reasons (lines, ordinality) using (ordinality)`.execute(
+    tx.db,
+  );
+  const allocations = routed.flatMap(({ orderId, attempt, choice }) =>
+    choice.takes.map((take) => ({
+      id: tx.newId(),
+      order_id: orderId,
+      line_id: take.line_id,
+      offer_id: take.offer.id,
+      supplier_id: take.supplier.id,
+      quantity: take.quantity,
+      attempt,
+      unit_cost_minor: take.offer.cost_minor,
+      currency: take.offer.currency,
+      supplier_sku: take.offer.supplier_sku,
+    })),
+  );
   if (allocations.length === 0) return;
   await sql`
     insert into routing.allocation (tenant_id, id, order_id, line_id, offer_id, supplier_id, quantity, attempt, unit_cost_minor, currency, supplier_sku, state, created_at)
     select ${tx.tenant}, id, order_id, line_id, offer_id, supplier_id, quantity, attempt, unit_cost_minor, currency, supplier_sku, 'live', ${tx.now}
       from ${recordset(allocations, {
-        id: 'uuid', order_id: 'uuid', line_id: 'uuid', offer_id: 'uuid', supplier_id: 'uuid', quantity: 'int', attempt: 'int', unit_cost_minor: 'bigint',
-        currency: 'text', supplier_sku: 'text',
+        id: 'uuid',
+        order_id: 'uuid',
+        line_id: 'uuid',
+        offer_id: 'uuid',
+        supplier_id: 'uuid',
+        quantity: 'int',
+        attempt: 'int',
+        unit_cost_minor: 'bigint',
+        currency: 'text',
+        supplier_sku: 'text',
       })} as given`.execute(tx.db);
 }
 
@@ -131,7 +161,10 @@ export interface ToOrder {
 export async function allocationsToOrder(tx: Tx, orders: readonly { id: string; routed_times: number }[]): Promise<Map<string, ToOrder[]>> {
   const { rows } = await sql<ToOrder>`
     select ours.id, ours.order_id, ours.line_id, ours.offer_id, ours.supplier_id, ours.supplier_sku, ours.quantity, ours.unit_cost_minor, ours.currency, supplier.transport
-      from ${recordset(orders.map(({ id, routed_times }) => ({ order_id: id, attempt: routed_times })), { order_id: 'uuid', attempt: 'int' })} as given
+      from ${recordset(
+        orders.map(({ id, routed_times }) => ({ order_id: id, attempt: routed_times })),
+        { order_id: 'uuid', attempt: 'int' },
+      )} as given
       join routing.allocation as ours on ours.tenant_id = ${tx.tenant} and ours.order_id = given.order_id and ours.attempt = given.attempt
       join suppliers.v_supplier as supplier on supplier.tenant_id = ours.tenant_id and supplier.id = ours.supplier_id
      where ours.quantity > 0
@@ -140,7 +173,10 @@ export async function allocationsToOrder(tx: Tx, orders: readonly { id: string; 
 }
 
 /** Units come back: refused by the supplier or cancelled. Returns what has to be given back to the offers' stock. */
-export async function giveBack(tx: Tx, back: readonly { allocation_id: string; order_id: string; quantity: number }[]): Promise<{ offer_id: string; quantity: number }[]> {
+export async function giveBack(
+  tx: Tx,
+  back: readonly { allocation_id: string; order_id: string; quantity: number }[],
+): Promise<{ offer_id: string; quantity: number }[]> {
   if (back.length === 0) return [];
   const { rows } = await sql<{ offer_id: string; quantity: number; was: string }>`
     update routing.allocation as ours
@@ -161,19 +197,14 @@ export async function giveBack(tx: Tx, back: readonly { allocation_id: string; o
  * against them. Returns what has to be given back to the offers' stock.
  */
 export async function reflect(
-  tx: Tx, { supplierId, offerIds, before }: { supplierId: string; offerIds: readonly string[]; before: Instant },
+  tx: Tx,
+  { supplierId, offerIds, before }: { supplierId: string; offerIds: readonly string[]; before: Instant },
 ): Promise<{ offer_id: string; quantity: number }[]> {
   const { rows } = await sql<{ offer_id: string; quantity: number }>`
     update routing.allocation
        set state = 'reflected'
      where tenant_id = ${tx.tenant} and supplier_id = ${supplierId} and state = 'live' and created_at < ${before} and offer_id = any(${offerIds}::uuid[])
     returning offer_id, quantity`.execute(tx.db);
-  return rows;
-}
-
-export async function policyVersions(tx: Tx): Promise<{ id: string; version: number; state: string; rules: Policy; note: string }[]> {
-  const { rows } = await sql<{ id: string; version: number; state: string; rules: Policy; note: string }>`
-    select id, version, state, rules, note from routing.policy where tenant_id = ${tx.tenant} order by version desc limit 100`.execute(tx.db);
   return rows;
 }
 
@@ -192,6 +223,8 @@ export async function publishPolicy(tx: Tx): Promise<number | null> {
   await sql`update routing.policy set state = 'retired' where tenant_id = ${tx.tenant} and state = 'live'
               and exists (select from routing.policy where tenant_id = ${tx.tenant} and state = 'draft')`.execute(tx.db);
   const { rows } = await sql<{ version: number }>`
-    update routing.policy set state = 'live', published_at = ${tx.now} where tenant_id = ${tx.tenant} and state = 'draft' returning version`.execute(tx.db);
+    update routing.policy set state = 'live', published_at = ${tx.now} where tenant_id = ${tx.tenant} and state = 'draft' returning version`.execute(
+    tx.db,
+  );
   return rows[0]?.version ?? null;
 }

@@ -69,7 +69,12 @@ export const settings = {
     secret: true,
     read: address(['postgres', 'postgresql'], 'postgres://user:password@host:5432/stockless'),
   },
-  port: { name: 'STOCKLESS_PORT', about: 'Port the program listens on.', otherwise: '4100, or the next free one', read: whole(4100, 0, 65_535) },
+  port: {
+    name: 'STOCKLESS_PORT',
+    about: 'Port the program listens on.',
+    otherwise: '4100, or the next free one',
+    read: whole(4100, 0, 65_535),
+  },
   host: {
     name: 'STOCKLESS_HOST',
     about: 'Address it listens on; 0.0.0.0 for every one, as in a container.',

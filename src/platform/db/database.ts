@@ -46,7 +46,10 @@ function withOurOptions(address: string, durable: boolean): string {
   const [server = '', query = ''] = address.split('?');
   const settings = new URLSearchParams(query);
   const given = settings.get('options') ?? '';
-  settings.set('options', `${given} -c role=${appRole} -c jit=off -c timezone=UTC -c datestyle=ISO${durable ? '' : ' -c synchronous_commit=off'}`.trim());
+  settings.set(
+    'options',
+    `${given} -c role=${appRole} -c jit=off -c timezone=UTC -c datestyle=ISO${durable ? '' : ' -c synchronous_commit=off'}`.trim(),
+  );
   return `${server}?${settings.toString().replaceAll('+', '%20')}`;
 }
 

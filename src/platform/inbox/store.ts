@@ -30,7 +30,13 @@ async function loadArrivals(tx: Tx, ids: readonly string[]): Promise<Arrival[]> 
  */
 export async function arrive(tx: Tx, arrivals: readonly Arrived[]): Promise<Came[]> {
   if (arrivals.length === 0) return [];
-  const rows = arrivals.map((came) => ({ ...came, id: tx.newId(), hash: createHash('sha256').update(came.body).digest('hex'), headers: { ...came.headers }, body: undefined }));
+  const rows = arrivals.map((came) => ({
+    ...came,
+    id: tx.newId(),
+    hash: createHash('sha256').update(came.body).digest('hex'),
+    headers: { ...came.headers },
+    body: undefined,
+  }));
   const keyOf = (row: { source: string; object: string; hash: string }) => `${row.source}\n${row.object}\n${row.hash}`;
   const first = new Map<string, (typeof rows)[number]>();
   const times = new Map<string, number>();
@@ -48,9 +54,19 @@ export async function arrive(tx: Tx, arrivals: readonly Arrived[]): Promise<Came
       (tenant_id, id, kind, source, object, content_hash, name, headers, body, state, due_at, received_at, last_at, again)
     select ${tx.tenant}, given.id, given.kind, given.source, given.object, decode(given.hash, 'hex'), given.name, given.headers,
            decode(bytes.body, 'hex'), 'received', ${tx.now}, ${tx.now}, ${tx.now}, given.times - 1
-      from ${recordset(unique.map((row) => ({ ...row, times: times.get(keyOf(row)) })), {
-        id: 'uuid', kind: 'text', source: 'text', object: 'text', hash: 'text', name: 'text', headers: 'jsonb', times: 'int',
-      })} with ordinality as given
+      from ${recordset(
+        unique.map((row) => ({ ...row, times: times.get(keyOf(row)) })),
+        {
+          id: 'uuid',
+          kind: 'text',
+          source: 'text',
+          object: 'text',
+          hash: 'text',
+          name: 'text',
+          headers: 'jsonb',
+          times: 'int',
+        },
+      )} with ordinality as given
       join unnest(${unique.map((row) => Buffer.from(bodies.get(row) as Uint8Array).toString('hex'))}::text[]) with ordinality as bytes (body, ordinality)
            using (ordinality)
         on conflict (tenant_id, source, object, content_hash) do update

@@ -15,17 +15,30 @@ export async function finish(tx: Tx, step: AnyStep, plans: readonly AnyPlanned[]
   for (const { plan } of plans) {
     invariant(step.to.includes(plan.to), `${step.name} only leads to ${step.to.join(', ')}, not to ${plan.to}`);
   }
-  await moveAll(tx, kind, plans.map(({ thing, plan }) => ({
-    id: thing.id, state: plan.to, due_at: plan.due === undefined ? tx.now : plan.due, ...(kind.columns ? { set: columnsOf(kind.columns, thing, plan) } : {}),
-  })));
+  await moveAll(
+    tx,
+    kind,
+    plans.map(({ thing, plan }) => ({
+      id: thing.id,
+      state: plan.to,
+      due_at: plan.due === undefined ? tx.now : plan.due,
+      ...(kind.columns ? { set: columnsOf(kind.columns, thing, plan) } : {}),
+    })),
+  );
   const actor = `step:${step.name}`;
-  const facts = plans.flatMap(({ thing, plan }) => factsOf(step, thing, plan).map((fact) => ({
-    ...fact, order: fact.order ?? kind.orderOf?.(thing) ?? null, actor: fact.actor ?? actor,
-  })));
+  const facts = plans.flatMap(({ thing, plan }) =>
+    factsOf(step, thing, plan).map((fact) => ({
+      ...fact,
+      order: fact.order ?? kind.orderOf?.(thing) ?? null,
+      actor: fact.actor ?? actor,
+    })),
+  );
   if (facts.length > 0) await hooks.facts(tx, facts);
   const raised = plans.flatMap(({ plan }) => plan.raise ?? []);
   if (raised.length > 0) await hooks.raise(tx, raised);
-  const over = plans.flatMap(({ thing, plan }) => (plan.resolve ?? []).map((what) => ({ kind: what, subject: thing.id as string, how: 'It went on by itself.', actor })));
+  const over = plans.flatMap(({ thing, plan }) =>
+    (plan.resolve ?? []).map((what) => ({ kind: what, subject: thing.id as string, how: 'It went on by itself.', actor })),
+  );
   if (over.length > 0) await hooks.resolve(tx, over);
   wakeReaders(tx, kind.name, new Set(plans.filter(({ plan }) => plan.due === undefined).map(({ plan }) => plan.to)));
 }
@@ -42,26 +55,40 @@ function factsOf(step: AnyStep, thing: any, plan: Plan<string, unknown>) {
   if (plan.facts) return plan.facts;
   const before = thing[step.thing.stateColumn] ?? thing.state;
   if (plan.to === before) return [];
-  return [{
-    type: `${step.thing.name}.${plan.to}`,
-    subject: { kind: step.thing.name, id: thing.id as string },
-    ...(plan.because ? { data: { because: plan.because } } : {}),
-  }];
+  return [
+    {
+      type: `${step.thing.name}.${plan.to}`,
+      subject: { kind: step.thing.name, id: thing.id as string },
+      ...(plan.because ? { data: { because: plan.because } } : {}),
+    },
+  ];
 }
 
 /** One that cannot be decided is taken out of the way, for a person; the rest of its batch goes on. */
 export async function setAside(tx: Tx, step: AnyStep, bad: readonly { id: string; error: unknown }[], hooks: WorkHooks): Promise<void> {
   if (bad.length === 0) return;
-  await makeDue(tx, step.thing, bad.map(({ id }) => id), null);
-  await hooks.raise(tx, bad.map(({ id, error }) => ({
-    kind: 'set_aside',
-    subject: { kind: step.thing.name, id },
-    cause: `set_aside:${step.name}`,
-    title: `${step.name} could not handle this ${step.thing.name}: ${messageOf(error)}`,
-    detail: 'A rule of the program broke. Nothing was half done; everything else goes on. Report it with the evidence, then try again.',
-    evidence: { step: step.name, error: messageOf(error), stack: error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 6).join('\n') : '' },
-    fixes: [{ action: 'try-again', label: 'Try again', effect: `The ${step.thing.name} is looked at again at once.` }],
-  })));
+  await makeDue(
+    tx,
+    step.thing,
+    bad.map(({ id }) => id),
+    null,
+  );
+  await hooks.raise(
+    tx,
+    bad.map(({ id, error }) => ({
+      kind: 'set_aside',
+      subject: { kind: step.thing.name, id },
+      cause: `set_aside:${step.name}`,
+      title: `${step.name} could not handle this ${step.thing.name}: ${messageOf(error)}`,
+      detail: 'A rule of the program broke. Nothing was half done; everything else goes on. Report it with the evidence, then try again.',
+      evidence: {
+        step: step.name,
+        error: messageOf(error),
+        stack: error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 6).join('\n') : '',
+      },
+      fixes: [{ action: 'try-again', label: 'Try again', effect: `The ${step.thing.name} is looked at again at once.` }],
+    })),
+  );
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 500);

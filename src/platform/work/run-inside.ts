@@ -15,18 +15,40 @@ const triesAlone = 2;
 export async function runInside(db: Database, step: Step, tenant: string, hooks: WorkHooks, most = step.batch): Promise<Turn> {
   let claimed: string[] = [];
   try {
-    return await oneBatch(db, step, tenant, hooks, (tx) => claimDue(tx, step.thing, step.from, most), (ids) => {
-      claimed = ids;
-    });
+    return await oneBatch(
+      db,
+      step,
+      tenant,
+      hooks,
+      (tx) => claimDue(tx, step.thing, step.from, most),
+      (ids) => {
+        claimed = ids;
+      },
+    );
   } catch (error) {
     if (passesBy(error) || claimed.length === 0) throw error;
     return isolate(db, step, tenant, hooks, claimed, error);
   }
 }
 
-async function isolate(db: Database, step: Step, tenant: string, hooks: WorkHooks, ids: readonly string[], error: unknown, tries = triesAlone): Promise<Turn> {
+async function isolate(
+  db: Database,
+  step: Step,
+  tenant: string,
+  hooks: WorkHooks,
+  ids: readonly string[],
+  error: unknown,
+  tries = triesAlone,
+): Promise<Turn> {
   if (ids.length === 1 && tries > 0) {
-    return oneBatch(db, step, tenant, hooks, (tx) => claimThese(tx, step.thing, step.from, ids), () => {}).catch((again: unknown) => {
+    return oneBatch(
+      db,
+      step,
+      tenant,
+      hooks,
+      (tx) => claimThese(tx, step.thing, step.from, ids),
+      () => {},
+    ).catch((again: unknown) => {
       if (passesBy(again)) throw again;
       return isolate(db, step, tenant, hooks, ids, again, tries - 1);
     });
@@ -34,14 +56,26 @@ async function isolate(db: Database, step: Step, tenant: string, hooks: WorkHook
   if (ids.length === 1) {
     await db.tx(tenant, async (tx) => {
       const still = await claimThese(tx, step.thing, step.from, ids);
-      await setAside(tx, step, still.map((id) => ({ id, error })), hooks);
+      await setAside(
+        tx,
+        step,
+        still.map((id) => ({ id, error })),
+        hooks,
+      );
     });
     return { claimed: 1, moved: 0, setAside: 1 };
   }
   const middle = Math.ceil(ids.length / 2);
   const total: Turn = { claimed: 0, moved: 0, setAside: 0 };
   for (const half of [ids.slice(0, middle), ids.slice(middle)]) {
-    const turn = await oneBatch(db, step, tenant, hooks, (tx) => claimThese(tx, step.thing, step.from, half), () => {}).catch((again: unknown) => {
+    const turn = await oneBatch(
+      db,
+      step,
+      tenant,
+      hooks,
+      (tx) => claimThese(tx, step.thing, step.from, half),
+      () => {},
+    ).catch((again: unknown) => {
       if (passesBy(again)) throw again;
       return isolate(db, step, tenant, hooks, half, again);
     });
@@ -53,8 +87,12 @@ async function isolate(db: Database, step: Step, tenant: string, hooks: WorkHook
 }
 
 async function oneBatch(
-  db: Database, step: Step, tenant: string, hooks: WorkHooks,
-  claim: (tx: Parameters<Parameters<Database['tx']>[1]>[0]) => Promise<string[]>, onClaim: (ids: string[]) => void,
+  db: Database,
+  step: Step,
+  tenant: string,
+  hooks: WorkHooks,
+  claim: (tx: Parameters<Parameters<Database['tx']>[1]>[0]) => Promise<string[]>,
+  onClaim: (ids: string[]) => void,
 ): Promise<Turn> {
   const turn = await db.tx(tenant, async (tx) => {
     const ids = await claim(tx);
@@ -89,6 +127,12 @@ async function oneBatch(
 export function passesBy(error: unknown): boolean {
   if (error instanceof ProcessDied) return true;
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string') return /Connection terminated|timeout exceeded when trying to connect/.test(String((error as Error)?.message));
-  return code.startsWith('08') || code.startsWith('53') || code.startsWith('57') || ['40001', '40P01', '55P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code);
+  if (typeof code !== 'string')
+    return /Connection terminated|timeout exceeded when trying to connect/.test(String((error as Error)?.message));
+  return (
+    code.startsWith('08') ||
+    code.startsWith('53') ||
+    code.startsWith('57') ||
+    ['40001', '40P01', '55P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code)
+  );
 }

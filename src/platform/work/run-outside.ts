@@ -68,7 +68,12 @@ export async function runOutside(db: Database, step: Step, tenant: string, wire:
   };
   await Promise.all(Array.from({ length: Math.min(wire.concurrency, jobs.length) }, talk));
   const fresh = [...outcomes].filter(([job]) => job.mode !== 'judge');
-  const kept = await db.tx(tenant, (tx) => keepAnswers(tx, fresh.map(([job, outcome]) => answerOf(job, outcome))));
+  const kept = await db.tx(tenant, (tx) =>
+    keepAnswers(
+      tx,
+      fresh.map(([job, outcome]) => answerOf(job, outcome)),
+    ),
+  );
   crashpoint(`${step.name}/reply-kept`);
   const ours = [...outcomes].filter(([job]) => job.mode === 'judge' || kept.has(job.key));
   return { ...(await judgeAll(db, step, tenant, ours, wire.hooks)), claimed: jobs.length };
@@ -99,7 +104,10 @@ async function prepare(tx: Tx, step: Step, most: number): Promise<Job[]> {
   const ids = await claimDue(tx, step.thing, [...step.from, step.during, step.doubt], most);
   if (ids.length === 0) return [];
   const things: AnyThing[] = await step.thing.load(tx, ids);
-  const effects = await effectsOf(tx, things.map((thing) => step.key(thing)));
+  const effects = await effectsOf(
+    tx,
+    things.map((thing) => step.key(thing)),
+  );
   const leaseUntil = after(tx.now, { ms: step.leaseMs });
   const jobs = things.map((thing): Job => {
     const key = step.key(thing);
@@ -107,20 +115,43 @@ async function prepare(tx: Tx, step: Step, most: number): Promise<Job[]> {
     const mode = modeOf(effect);
     const known = mode === 'judge' && effect ? knownOutcome(effect) : undefined;
     return {
-      thing, key, mode, leaseUntil, token: tx.newId(),
+      thing,
+      key,
+      mode,
+      leaseUntil,
+      token: tx.newId(),
       attempt: Math.min(1_000, (effect?.attempt ?? 0) + (mode === 'ask' ? 1 : 0)),
       absences: effect?.absences ?? 0,
       since: effect?.intended_at ?? tx.now,
       ...(known ? { known } : {}),
     };
   });
-  await intend(tx, jobs.filter(({ mode }) => mode !== 'judge').map((job): Intent => ({
-    key: job.key, step: step.name, subject_kind: step.thing.name, subject_id: job.thing.id, attempt: Math.max(1, job.attempt),
-    token: job.token, state: job.mode === 'ask' ? 'sending' : 'unknown', lease_until: leaseUntil,
-  })));
-  await moveAll(tx, step.thing, jobs.map(({ thing, mode }) => ({
-    id: thing.id, state: mode === 'settle' ? step.doubt : step.during, due_at: leaseUntil,
-  })));
+  await intend(
+    tx,
+    jobs
+      .filter(({ mode }) => mode !== 'judge')
+      .map(
+        (job): Intent => ({
+          key: job.key,
+          step: step.name,
+          subject_kind: step.thing.name,
+          subject_id: job.thing.id,
+          attempt: Math.max(1, job.attempt),
+          token: job.token,
+          state: job.mode === 'ask' ? 'sending' : 'unknown',
+          lease_until: leaseUntil,
+        }),
+      ),
+  );
+  await moveAll(
+    tx,
+    step.thing,
+    jobs.map(({ thing, mode }) => ({
+      id: thing.id,
+      state: mode === 'settle' ? step.doubt : step.during,
+      due_at: leaseUntil,
+    })),
+  );
   return jobs;
 }
 
@@ -183,9 +214,18 @@ type Heard = readonly [Job, Outcome];
 
 /** Things are loaded once more, as what was said of them may have changed while they were on the wire. */
 async function judge(tx: Tx, step: Step, done: readonly Heard[], hooks: WorkHooks): Promise<Turn> {
-  const still = await claimThese(tx, step.thing, [...step.from, step.during, step.doubt], done.map(([job]) => job.thing.id));
-  const fresh = new Map<string, AnyThing>((still.length === 0 ? [] : await step.thing.load(tx, still)).map((thing: AnyThing) => [thing.id, thing]));
-  const ours = done.flatMap(([job, outcome]): Heard[] => (fresh.has(job.thing.id) ? [[{ ...job, thing: fresh.get(job.thing.id) }, outcome]] : []));
+  const still = await claimThese(
+    tx,
+    step.thing,
+    [...step.from, step.during, step.doubt],
+    done.map(([job]) => job.thing.id),
+  );
+  const fresh = new Map<string, AnyThing>(
+    (still.length === 0 ? [] : await step.thing.load(tx, still)).map((thing: AnyThing) => [thing.id, thing]),
+  );
+  const ours = done.flatMap(([job, outcome]): Heard[] =>
+    fresh.has(job.thing.id) ? [[{ ...job, thing: fresh.get(job.thing.id) }, outcome]] : [],
+  );
   const replies = ours.flatMap(([{ thing }, outcome]) => (outcome.what === 'reply' ? [{ thing, reply: outcome.reply }] : []));
   if (replies.length > 0) await step.record?.(tx, replies);
   const plans: { thing: AnyThing; plan: Plan<string, unknown> }[] = [];
@@ -217,14 +257,19 @@ function planOf(step: Step, job: Job, outcome: Outcome, now: Instant): Plan<stri
   }
   if (outcome.what !== 'fault') return null;
   if (outcome.fault.kind === 'refused') return step.refused(job.thing, outcome.fault, now);
-  if (outcome.fault.kind === 'transient' && job.mode === 'ask' && job.attempt >= step.attempts) return step.refused(job.thing, outcome.fault, now);
+  if (outcome.fault.kind === 'transient' && job.mode === 'ask' && job.attempt >= step.attempts)
+    return step.refused(job.thing, outcome.fault, now);
   return null;
 }
 
 function waitOf(step: Step, job: Job, outcome: Outcome, now: Instant, raise: NewException[]) {
   const { id } = job.thing as { id: string };
   const again = (wait: Parameters<typeof after>[1]) => ({ id, state: step.from[0] as string, due_at: after(now, wait) });
-  const doubt = (minutes: number | null) => ({ id, state: step.doubt as string, due_at: minutes === null ? null : after(now, { minutes }) });
+  const doubt = (minutes: number | null) => ({
+    id,
+    state: step.doubt as string,
+    due_at: minutes === null ? null : after(now, { minutes }),
+  });
   switch (outcome.what) {
     case 'person':
       raise.push(step.doubtful(job.thing, outcome.why, now));
@@ -241,10 +286,13 @@ function waitOf(step: Step, job: Job, outcome: Outcome, now: Instant, raise: New
   const { fault } = outcome;
   if (fault.kind === 'misconfigured') raise.push(step.misconfigured(job.thing, fault, now));
   if (job.mode === 'settle' && isBefore(after(job.since, { hours: doubtHours }), now)) {
-    raise.push(step.doubtful(job.thing, `looking it up has not worked for ${Math.floor(hoursBetween(job.since, now))} h: ${fault.message}`, now));
+    raise.push(
+      step.doubtful(job.thing, `looking it up has not worked for ${Math.floor(hoursBetween(job.since, now))} h: ${fault.message}`, now),
+    );
     return doubt(slowSettleMinutes);
   }
-  if (fault.kind === 'unknown' || job.mode === 'settle') return doubt(fault.kind === 'misconfigured' ? misconfiguredMinutes : settleAfterMinutes);
+  if (fault.kind === 'unknown' || job.mode === 'settle')
+    return doubt(fault.kind === 'misconfigured' ? misconfiguredMinutes : settleAfterMinutes);
   return again(fault.kind === 'misconfigured' ? { minutes: misconfiguredMinutes } : { ms: fault.retryAfterMs ?? backOffMs(job) });
 }
 

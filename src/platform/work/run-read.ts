@@ -71,7 +71,12 @@ async function judgeAll(db: Database, step: Step, tenant: string, answers: reado
 
 /** Things are loaded once more under the lock, as they may have changed while they were asked about. */
 async function judge(tx: Tx, step: Step, answers: readonly Heard[], hooks: WorkHooks): Promise<Turn> {
-  const still = await claimThese(tx, step.thing, step.from, answers.map(({ thing }) => thing.id));
+  const still = await claimThese(
+    tx,
+    step.thing,
+    step.from,
+    answers.map(({ thing }) => thing.id),
+  );
   // oxlint-disable-next-line no-explicit-any
   const fresh = new Map<string, any>((still.length === 0 ? [] : await step.thing.load(tx, still)).map((thing: any) => [thing.id, thing]));
   const ours = answers.flatMap((one): Heard[] => (fresh.has(one.thing.id) ? [{ ...one, thing: fresh.get(one.thing.id) }] : []));

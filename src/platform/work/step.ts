@@ -4,7 +4,13 @@ import type { Tx } from '#platform/db';
 import type { NewException, Plan, Planned, Thing } from './words.ts';
 
 /** Our own tables, one transaction: every due thing in `from` is decided purely, and all results are written as sets. */
-export interface InsideStep<T extends { id: string } = never, From extends string = string, To extends string = string, Looked = unknown, Made = unknown> {
+export interface InsideStep<
+  T extends { id: string } = never,
+  From extends string = string,
+  To extends string = string,
+  Looked = unknown,
+  Made = unknown,
+> {
   kind: 'inside';
   name: string;
   thing: Thing<T, From | To>;
@@ -30,7 +36,14 @@ export type Settled<Reply> =
 export type Settle<T, Far, Reply> = 'repeat' | ((far: Far, thing: T, key: string) => Promise<Settled<Reply>>);
 
 /** Something said to the outside, between two transactions: the intent before the wire, the reply before the judgement. */
-export interface OutsideStep<T extends { id: string } = never, S extends string = string, To extends string = string, Far = never, Reply = unknown, Made = unknown> {
+export interface OutsideStep<
+  T extends { id: string } = never,
+  S extends string = string,
+  To extends string = string,
+  Far = never,
+  Reply = unknown,
+  Made = unknown,
+> {
   kind: 'outside';
   name: string;
   thing: Thing<T, S>;
@@ -59,7 +72,14 @@ export interface OutsideStep<T extends { id: string } = never, S extends string 
 }
 
 /** Reading from the outside changes nothing there, so it needs neither a key nor a way to settle doubt: it is done again. */
-export interface ReadStep<T extends { id: string } = never, S extends string = string, To extends string = string, Far = never, Reply = unknown, Made = unknown> {
+export interface ReadStep<
+  T extends { id: string } = never,
+  S extends string = string,
+  To extends string = string,
+  Far = never,
+  Reply = unknown,
+  Made = unknown,
+> {
   kind: 'read';
   name: string;
   thing: Thing<T, S>;
@@ -76,12 +96,22 @@ export interface ReadStep<T extends { id: string } = never, S extends string = s
 
 // The runner treats every step alike; what varies in their types has been checked where each was written.
 // oxlint-disable-next-line no-explicit-any
-export type AnyStep = InsideStep<any, any, any, any, any> | OutsideStep<any, any, any, any, any, any> | ReadStep<any, any, any, any, any, any>;
+export type AnyStep =
+  | InsideStep<any, any, any, any, any>
+  | OutsideStep<any, any, any, any, any, any>
+  | ReadStep<any, any, any, any, any, any>;
 
 type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 /** Declares an inside step. A `to` that is not listed does not compile. */
-export function inside<T extends { id: string }, S extends string, const From extends S, const To extends S, Looked = undefined, Made = undefined>(
+export function inside<
+  T extends { id: string },
+  S extends string,
+  const From extends S,
+  const To extends S,
+  Looked = undefined,
+  Made = undefined,
+>(
   thing: Thing<T, S>,
   step: Optional<Omit<InsideStep<T, From, To, Looked, Made>, 'kind' | 'thing'>, 'batch'>,
 ): InsideStep<T, From, To, Looked, Made> {

@@ -72,10 +72,12 @@ export async function makeDue(tx: Tx, thing: AnyThing, ids: readonly string[], d
 
 /** Which steps have something due, and when the next thing will be: one statement for all. */
 export async function dueSteps(tx: Tx, steps: readonly AnyStep[]): Promise<string[]> {
-  const questions = steps.map((step) => sql`
+  const questions = steps.map(
+    (step) => sql`
     select ${step.name}::text as name
      where exists (select from ${tableOf(step.thing)}
-                    where tenant_id = ${tx.tenant} and ${stateOf(step.thing)} = any(${statesOf(step)}) and due_at <= ${tx.now})`);
+                    where tenant_id = ${tx.tenant} and ${stateOf(step.thing)} = any(${statesOf(step)}) and due_at <= ${tx.now})`,
+  );
   const { rows } = await sql<{ name: string }>`${sql.join(questions, sql` union all `)}`.execute(tx.db);
   return rows.map(({ name }) => name);
 }
@@ -86,9 +88,11 @@ export async function dueSteps(tx: Tx, steps: readonly AnyStep[]): Promise<strin
  */
 export async function agendaOf(tx: Tx, steps: readonly AnyStep[]): Promise<Map<string, Instant>> {
   const things = new Map(steps.map((step) => [step.thing.name, step.thing as AnyThing]));
-  const questions = [...things.values()].map((thing) => sql`
+  const questions = [...things.values()].map(
+    (thing) => sql`
     select ${thing.name}::text as thing, ${stateOf(thing)} as state, min(due_at) as due_at
-      from ${tableOf(thing)} where tenant_id = ${tx.tenant} and due_at is not null group by ${stateOf(thing)}`);
+      from ${tableOf(thing)} where tenant_id = ${tx.tenant} and due_at is not null group by ${stateOf(thing)}`,
+  );
   const { rows } = await sql<{ thing: string; state: string; due_at: Instant }>`${sql.join(questions, sql` union all `)}`.execute(tx.db);
   const agenda = new Map<string, Instant>();
   for (const step of steps) {
@@ -196,7 +200,12 @@ export async function keepAnswers(tx: Tx, answers: readonly Answer[]): Promise<S
  * A person, or evidence, has said what became of them: the effects are closed, or may be said again under the same keys. Returns the
  * keys that were open; `did-not-happen` gives them all their tries anew.
  */
-export async function settleByPerson(tx: Tx, keys: readonly string[], verdict: 'happened' | 'did-not-happen', who: string): Promise<Set<string>> {
+export async function settleByPerson(
+  tx: Tx,
+  keys: readonly string[],
+  verdict: 'happened' | 'did-not-happen',
+  who: string,
+): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const { rows } = await sql<{ key: string }>`
     update platform.effect

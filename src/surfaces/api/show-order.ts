@@ -186,11 +186,19 @@ const units = (value: unknown): number => (typeof value === 'number' && Number.i
 
 /** A gate that was asked and did not stop the candidate was passed; what it found stands in the numbers. */
 function gatesOf(candidate: Record<string, unknown>, asked: readonly string[]): Decided['candidates'][number]['gates'] {
-  const stopped = new Map(list(candidate['stopped']).map(record).map((gate) => [text(gate['gate']), text(gate['why'])]));
+  const stopped = new Map(
+    list(candidate['stopped'])
+      .map(record)
+      .map((gate) => [text(gate['gate']), text(gate['why'])]),
+  );
   return asked.map((gate) => ({ gate, passed: !stopped.has(gate), why: stopped.get(gate) ?? '' }));
 }
 
-function candidateOf(candidate: Record<string, unknown>, asked: readonly string[], suppliers: ReadonlyMap<string, string>): Decided['candidates'][number] {
+function candidateOf(
+  candidate: Record<string, unknown>,
+  asked: readonly string[],
+  suppliers: ReadonlyMap<string, string>,
+): Decided['candidates'][number] {
   const supplier = text(candidate['supplier']);
   const offer = text(candidate['offer']);
   const { score } = candidate;

@@ -34,7 +34,12 @@ describe('sweeps over the orders of a store', () => {
     const again = await door.orders(cursor, 100);
     pass(25);
     await door.orders((await door.orders(again.cursor, 100)).cursor, 100);
-    expect(asked.map(({ updated_after }) => updated_after)).toEqual([undefined, '2026-03-02T10:45:00Z', '2026-03-02T10:45:00Z', '2026-02-28T13:00:00Z']);
+    expect(asked.map(({ updated_after }) => updated_after)).toEqual([
+      undefined,
+      '2026-03-02T10:45:00Z',
+      '2026-03-02T10:45:00Z',
+      '2026-02-28T13:00:00Z',
+    ]);
   });
 
   test('an order without id or time is kept all the same and moves nothing', async () => {

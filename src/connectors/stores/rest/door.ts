@@ -36,7 +36,8 @@ function nextSweep(ended: Cursor, moved: boolean, now: Instant): Cursor {
   return last === null ? ended : { after: before(earliest(last, now), overlap).toString(), id: '', deepAt: ended.deepAt };
 }
 
-const before = (at: Instant, wait: { hours?: number; minutes?: number }): Instant => after(at, { hours: -(wait.hours ?? 0), minutes: -(wait.minutes ?? 0) });
+const before = (at: Instant, wait: { hours?: number; minutes?: number }): Instant =>
+  after(at, { hours: -(wait.hours ?? 0), minutes: -(wait.minutes ?? 0) });
 
 function instantOrNull(text: string): Instant | null {
   try {
@@ -50,7 +51,11 @@ export function restStore(api: Api, clock: Clock): ChannelDoor {
   return {
     async orders(cursor, limit) {
       const from = readCursor(cursor);
-      const page = await api.get('/orders', OrderPage, { ...(from.after ? { updated_after: from.after } : {}), ...(from.id ? { after: from.id } : {}), limit: String(limit) });
+      const page = await api.get('/orders', OrderPage, {
+        ...(from.after ? { updated_after: from.after } : {}),
+        ...(from.id ? { after: from.id } : {}),
+        limit: String(limit),
+      });
       const to = { ...from };
       const documents = page.orders.map((order): ChannelDocument => {
         const { id, number, updated_at } = (order ?? {}) as { id?: unknown; number?: unknown; updated_at?: unknown };
@@ -65,7 +70,9 @@ export function restStore(api: Api, clock: Clock): ChannelDoor {
     },
     async reportShipment(report, key) {
       const body = {
-        carrier: report.carrier, tracking_number: report.number, tracking_url: report.trackingUrl,
+        carrier: report.carrier,
+        tracking_number: report.number,
+        tracking_url: report.trackingUrl,
         lines: report.lines.map(({ externalId, quantity }) => ({ line_id: externalId, quantity })),
       };
       const { id } = await api.post(`/orders/${encodeURIComponent(report.orderExternalId)}/fulfilments`, Fulfilment, body, key);
