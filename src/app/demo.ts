@@ -67,19 +67,13 @@ const longestStrideMinutes = 60;
 
 /** The world beats once a second beside the program: what is due outside happens, what is due inside is done. */
 export function runDemo(options: DemoOptions): DemoRun {
-  const { world, clock, sleep, log, present } = options;
+  const { world, clock, present } = options;
   const stopping = new AbortController();
   let minutesPerSecond: number | null = null;
   const broken: string[] = [];
-  let turn: Promise<unknown> = Promise.resolve();
   let beating: Promise<void> | null = null;
 
-  /** One at a time: a person who turns the clock waits for the beat that is being played. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => {});
-    return next;
-  };
+  const inTurn = oneAtATime();
   const play = () => playOnce(options);
   const advance = async (minutes: number): Promise<void> => {
     for (let left = minutes; left > 0; left -= longestStrideMinutes) {
@@ -102,20 +96,13 @@ export function runDemo(options: DemoOptions): DemoRun {
     broken: [...broken],
   });
 
-  const beat = async (): Promise<void> => {
-    for (let beats = 1; !stopping.signal.aborted; beats += 1) {
-      try {
-        const past = minutesPerSecond === null && isBehind();
-        await inTurn(() => (past ? stride() : minutesPerSecond === null ? play() : advance(minutesPerSecond)));
-        if (beats % saveEveryBeats === 0) save();
-        // The past is played without rest, but never so that somebody who acts has to wait for it.
-        if (past) continue;
-      } catch (error) {
-        log.error('The demo world stumbled and goes on', { error: (error as Error).message });
-      }
-      await sleep(beatMs, stopping.signal).catch(() => {});
-    }
-  };
+  const beat = (): Promise<void> =>
+    beatUntil(stopping.signal, options, async (beats) => {
+      const past = minutesPerSecond === null && isBehind();
+      await inTurn(() => (past ? stride() : minutesPerSecond === null ? play() : advance(minutesPerSecond)));
+      if (beats % saveEveryBeats === 0) save();
+      return past;
+    });
 
   return {
     state,
@@ -148,6 +135,27 @@ export function runDemo(options: DemoOptions): DemoRun {
       save();
     },
   };
+}
+
+/** A person who turns the clock waits for the beat that is being played. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = turn.then(work, work);
+    turn = next.catch(() => {});
+    return next;
+  };
+}
+
+/** Once a second, or without rest while the past is played; what goes wrong in one beat is said, and the next one comes. */
+async function beatUntil(stopped: AbortSignal, { sleep, log }: DemoOptions, beat: (nth: number) => Promise<boolean>): Promise<void> {
+  for (let nth = 1; !stopped.aborted; nth += 1) {
+    const restless = await beat(nth).catch((error: Error) => {
+      log.error('The demo world stumbled and goes on', { error: error.message });
+      return false;
+    });
+    if (!restless) await sleep(beatMs, stopped).catch(() => {});
+  }
 }
 
 /** The outside first, then every step that has something due, until nothing is. */

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { makeWorld, type Doors } from '#world/world';
+import { type Doors, makeWorld, type World } from '#world/world';
+import type { Clock } from '#kernel/time';
 
 import { allTenants, makeSignIn, persons } from '#modules/identity';
 import { makeMetrics } from '#platform/metrics';
@@ -9,7 +10,7 @@ import { sharedBell } from '#platform/work';
 import { stopGracefully } from '#platform/http';
 import { sleep, systemChance, systemClock } from '#platform/time';
 import { uuidV7 } from '#kernel/id';
-import { begin } from './begin.ts';
+import { begin, type Begun } from './begin.ts';
 import { daysBefore, demoClock, type DemoRun, readKept, runDemo } from './demo.ts';
 import { outsideOfWorld, realOutside } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
@@ -43,25 +44,9 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
     weather: 'fair',
     ...(kept ? { saved: kept.world } : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8 } }),
   });
-  const outside = outsideOfWorld(world);
-  const stopping = new AbortController();
   /** While the past is played nobody waits to be woken. */
   const bells = { on: false };
-  const program = makeProgram({
-    url: begun.url,
-    clock,
-    chance: systemChance,
-    sleep,
-    outsideOf: () => outside,
-    sealer: begun.sealer,
-    linkKey: begun.linkKey,
-    publicUrl,
-    mailFrom: config.mailFrom ?? 'orders@demo.example',
-    concurrency: 4,
-    connections: config.connections,
-    durable: false,
-    bell: { ring: async (tx, steps) => (bells.on ? sharedBell.ring(tx, steps) : undefined) },
-  });
+  const program = demoProgram(begun, { world, clock, publicUrl, bells });
   const tenant = await demoTenant(program, kept?.tenant, async (id) => {
     say('Filling the demo world: three shops, eight suppliers, 1,200 products.');
     await settleIn(program, world, 'demo', id);
@@ -102,13 +87,31 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
   demo.start();
   say(`\nOpen ${publicUrl}/?t=${await signInToken(program, tenant)}   (valid once, for ten minutes)\n`);
   onStop(async () => {
-    stopping.abort();
     await demo.stop();
     const ms = timeToStop(config.stopSeconds);
     await Promise.all([stopGracefully(server, ms, sleep), worker.stop(ms)]);
     await program.close();
     await begun.stop();
   }, say);
+}
+
+function demoProgram(begun: Begun, given: { world: World; clock: Clock; publicUrl: string; bells: { on: boolean } }): Program {
+  const outside = outsideOfWorld(given.world);
+  return makeProgram({
+    url: begun.url,
+    clock: given.clock,
+    chance: systemChance,
+    sleep,
+    outsideOf: () => outside,
+    sealer: begun.sealer,
+    linkKey: begun.linkKey,
+    publicUrl: given.publicUrl,
+    mailFrom: begun.config.mailFrom ?? 'orders@demo.example',
+    concurrency: 4,
+    connections: begun.config.connections,
+    durable: false,
+    bell: { ring: async (tx, steps) => (given.bells.on ? sharedBell.ring(tx, steps) : undefined) },
+  });
 }
 
 const doorOf = (doors: { now: Doors | null }): Doors => {

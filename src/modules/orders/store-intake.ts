@@ -70,6 +70,35 @@ export async function takeIn(tx: Tx, given: readonly Incoming[]): Promise<TakenI
   };
 }
 
+const orderColumns = {
+  id: 'uuid',
+  channel_id: 'uuid',
+  external_id: 'text',
+  number: 'text',
+  status: 'text',
+  placed_at: 'timestamptz',
+  source_at: 'timestamptz',
+  currency: 'text',
+  subtotal_minor: 'bigint',
+  discount_minor: 'bigint',
+  shipping_minor: 'bigint',
+  tax_minor: 'bigint',
+  total_minor: 'bigint',
+  payment: 'text',
+  customer_name: 'text',
+  email: 'text',
+  phone: 'text',
+  ship_to: 'jsonb',
+  country: 'text',
+  postcode: 'text',
+  service: 'text',
+  likeness: 'text',
+  is_test: 'boolean',
+  tags: 'text[]',
+  note: 'text',
+  cancel_asked_at: 'timestamptz',
+};
+
 /** One statement for orders, one for lines; another transaction that was faster leaves its orders out of what is returned. */
 async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, string>> {
   if (all.length === 0) return new Map();
@@ -108,34 +137,7 @@ async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, 
     select ${tx.tenant}, id, channel_id, external_id, number, 'received', status, ${tx.now}, placed_at, ${tx.now}, ${tx.now}, source_at, currency,
            subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor, payment, customer_name, email, phone, ship_to, country, postcode, service,
            decode(likeness, 'hex'), is_test, tags, note, cancel_asked_at
-      from ${recordset(rows, {
-        id: 'uuid',
-        channel_id: 'uuid',
-        external_id: 'text',
-        number: 'text',
-        status: 'text',
-        placed_at: 'timestamptz',
-        source_at: 'timestamptz',
-        currency: 'text',
-        subtotal_minor: 'bigint',
-        discount_minor: 'bigint',
-        shipping_minor: 'bigint',
-        tax_minor: 'bigint',
-        total_minor: 'bigint',
-        payment: 'text',
-        customer_name: 'text',
-        email: 'text',
-        phone: 'text',
-        ship_to: 'jsonb',
-        country: 'text',
-        postcode: 'text',
-        service: 'text',
-        likeness: 'text',
-        is_test: 'boolean',
-        tags: 'text[]',
-        note: 'text',
-        cancel_asked_at: 'timestamptz',
-      })} as given
+      from ${recordset(rows, orderColumns)} as given
         on conflict (tenant_id, channel_id, external_id) do nothing
     returning id, channel_id, external_id`.execute(tx.db);
   const ids = new Map(made.map((row) => [keyOf(row.channel_id, row.external_id), row.id]));
@@ -281,6 +283,14 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
       })} as given
      where o.tenant_id = ${tx.tenant}
        and o.id = given.id`.execute(tx.db);
+  await writeCancelled(tx, changes);
+  await writeLinesAnew(tx, changes);
+  await dropHolds(tx, changes);
+  wakeReaders(tx, 'order', new Set(['received', 'held', 'in_fulfilment', 'accepted']));
+}
+
+/** Units that were cancelled in the store. */
+async function writeCancelled(tx: Tx, changes: readonly OrderChange[]): Promise<void> {
   const cancelled = changes.flatMap(({ order, cancelled: lines }) =>
     lines.map(({ id, cancelled: units }) => ({ order_id: order.id, id, cancelled: units })),
   );
@@ -291,6 +301,10 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
         from ${recordset(cancelled, { order_id: 'uuid', id: 'uuid', cancelled: 'int' })} as given
        where ours.tenant_id = ${tx.tenant} and ours.order_id = given.order_id and ours.id = given.id`.execute(tx.db);
   }
+}
+
+/** Lines of orders that were taken over as a whole: those that are gone go, the others are written over. */
+async function writeLinesAnew(tx: Tx, changes: readonly OrderChange[]): Promise<void> {
   const relined = changes.filter((change) => change.relined);
   if (relined.length > 0) {
     await sql`
@@ -309,7 +323,10 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
       true,
     );
   }
-  // What a held order was held for is looked at anew, as what it was about may have changed.
+}
+
+/** What a held order was held for is looked at anew, as what it was about may have changed. */
+async function dropHolds(tx: Tx, changes: readonly OrderChange[]): Promise<void> {
   const screened = changes.filter(({ order, whole }) => whole && order.state === 'held').map(({ order }) => order.id);
   if (screened.length > 0) {
     await sql`
@@ -318,5 +335,4 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
       tx.db,
     );
   }
-  wakeReaders(tx, 'order', new Set(['received', 'held', 'in_fulfilment', 'accepted']));
 }

@@ -57,34 +57,39 @@ function placeOf(root: string): Place {
           await file.close();
         }
       }),
-    put: (path, bytes) =>
-      doing(path, async (onDisk) => {
-        const file = await open(onDisk, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o640);
-        try {
-          await file.writeFile(bytes);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-      }),
+    put: (path, bytes) => doing(path, (onDisk) => writeSynced(onDisk, bytes)),
     rename: async (from, to) => {
       const target = await inside(to);
       await doing(from, async (onDisk) => {
-        // A second name, then the first taken away: unlike a rename this fails when the name is taken.
-        const linked = await link(onDisk, target).then(
-          () => true,
-          (error: unknown) => {
-            if (codeOf(error) === 'EPERM' || codeOf(error) === 'ENOTSUP' || codeOf(error) === 'ENOSYS') return false;
-            throw error;
-          },
-        );
-        if (linked) await unlink(onDisk);
-        else await rename(onDisk, target);
+        await renameToFree(onDisk, target);
       });
     },
     remove: (path) => doing(path, (onDisk) => unlink(onDisk)),
     makeFolder: (path) => doing(path, async (onDisk) => void (await mkdir(onDisk, { recursive: true, mode: 0o750 }))),
   };
+}
+
+async function renameToFree(from: string, to: string): Promise<void> {
+  // A second name, then the first taken away: unlike a rename this fails when the name is taken.
+  const linked = await link(from, to).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) === 'EPERM' || codeOf(error) === 'ENOTSUP' || codeOf(error) === 'ENOSYS') return false;
+      throw error;
+    },
+  );
+  if (linked) await unlink(from);
+  else await rename(from, to);
+}
+
+async function writeSynced(onDisk: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(onDisk, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o640);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function entryOf(onDisk: string, name: string): Promise<Entry | null> {
