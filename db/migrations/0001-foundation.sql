@@ -174,11 +174,12 @@ create table audit.fact (
   at           timestamptz not null,
   actor        text        not null,                 -- person:<uuid> | step:<name> | supplier:<uuid> | channel:<uuid> | shopper | world
   data         jsonb       not null default '{}',
+  seq          bigint      not null generated always as identity,   -- the order of writing: two changes of one instant are told apart
   number       bigint,
   hash         bytea,
   primary key (tenant_id, id)
 );
-create index fact_unsealed on audit.fact (tenant_id, at, id) where number is null;
+create index fact_unsealed on audit.fact (tenant_id, seq) where number is null;
 create unique index fact_number on audit.fact (tenant_id, number) where number is not null;
 create index fact_of_order on audit.fact (tenant_id, order_id, at, id) where order_id is not null;
 create index fact_of_subject on audit.fact (tenant_id, subject_id, at, id) where order_id is null;

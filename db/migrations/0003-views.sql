@@ -16,7 +16,7 @@ select tenant_id, id, kind, subject, state, done_count, total_count, summary, pr
 -- ── audit ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 create view audit.v_fact with (security_invoker = true) as
-select tenant_id, id, type, subject_kind, subject_id, order_id, at, actor, data, number from audit.fact;
+select tenant_id, id, type, subject_kind, subject_id, order_id, at, actor, data, number, seq from audit.fact;
 
 -- ── identity ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -41,7 +41,7 @@ export async function seal(tx: Tx, most = 2_000): Promise<number> {
       from audit.fact
      where tenant_id = ${tx.tenant}
        and number is null
-     order by at, id
+     order by seq
      limit ${most}`.execute(tx.db);
   if (facts.length === 0) return 0;
   let number = chain.last_number;

@@ -237,7 +237,7 @@ export async function listFacts(tx: Tx, filter: { type?: string; actor?: string 
 export async function factsOfOrder(tx: Tx, order: string): Promise<FactListed[]> {
   const { rows } = await sql<FactListed>`
     with page as (select f.* from audit.v_fact f where f.tenant_id = ${tx.tenant} and f.order_id = ${order} order by f.at desc, f.id desc limit 500)
-    select ${factShown} from page f order by f.at, f.id`.execute(tx.db);
+    select ${factShown} from page f order by f.at, f.seq`.execute(tx.db);
   return rows;
 }
 
@@ -247,7 +247,7 @@ export async function factsOfSubject(tx: Tx, order: string, subject: string): Pr
     with page as (
       select f.* from audit.v_fact f
        where f.tenant_id = ${tx.tenant} and f.order_id = ${order} and f.subject_id = ${subject} order by f.at desc, f.id desc limit 500)
-    select ${factShown} from page f order by f.at, f.id`.execute(tx.db);
+    select ${factShown} from page f order by f.at, f.seq`.execute(tx.db);
   return rows;
 }
 
@@ -261,7 +261,7 @@ export async function factsSince(tx: Tx, number: bigint, most: number): Promise<
       (select f.* from audit.v_fact f where f.tenant_id = ${tx.tenant} and f.number > ${number} order by f.number limit ${most})
       union all
       (select f.* from audit.v_fact f where f.tenant_id = ${tx.tenant} and f.number is null order by f.at desc, f.id desc limit ${most}))
-    select ${factShown} from page f order by f.number nulls last, f.at, f.id`.execute(tx.db);
+    select ${factShown} from page f order by f.number nulls last, f.seq`.execute(tx.db);
   return rows;
 }
 
