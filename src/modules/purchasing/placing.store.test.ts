@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '#kernel/fault';
 import { after } from '#kernel/time';
 import { draft, purchase } from './index.ts';
-import { desk, inTx, letDays, openDesk, pass, run, started } from './testing/desk.ts';
-import { acknowledged, answered, documents, drafted, load, rejected, sent, ship, take } from './testing/say.ts';
+import { desk, inTx, letDays, openDesk, pass, run, started } from '../../../test/setup/purchase-desk.ts';
+import { acknowledged, answered, documents, drafted, load, rejected, sent, ship, take } from '../../../test/setup/purchase-says.ts';
 
 openDesk();
 

@@ -6,7 +6,7 @@ import { addSuppliers } from '#modules/suppliers';
 import { type Database, openDatabase, type Tx } from '#platform/db';
 import { inside, makeWork, type NewException, outside, type Settled } from '#platform/work';
 import type { Placed, PurchaseOrder } from '#ports/supplier';
-import { freshDatabase } from '../../../../test/setup/database.ts';
+import { freshDatabase } from './database.ts';
 import {
   cancelKey,
   change,
@@ -26,7 +26,7 @@ import {
   type Purchase,
   purchase,
   recordPlaced,
-} from '../index.ts';
+} from '#modules/purchasing';
 
 const tenant = '01900000-0000-7000-8000-00000000000a';
 export const id = (number: number): string => `01900000-0000-7000-8000-${String(number).padStart(12, '0')}`;
