@@ -11,7 +11,9 @@ const parts = drawnDocs().filter(({ path }) => path !== 'docs/operate/settings.m
 describe('what the docs draw from the code', () => {
   it.each(parts.map((drawn) => [`${drawn.path}, ${drawn.name}`, drawn] as const))('stands as the code has it: %s', (_name, drawn) => {
     const page = read(drawn.path);
-    expect(page === putIn(page, drawn), `${drawn.path} no longer says what the code does; "npm run stockless -- docs" draws it anew`).toBe(true);
+    expect(page === putIn(page, drawn), `${drawn.path} no longer says what the code does; "npm run stockless -- docs" draws it anew`).toBe(
+      true,
+    );
   });
 
   it('notices a step that was added, left out or led elsewhere', () => {

@@ -30,7 +30,7 @@ export function realOutside(config: Config): { outside: Outside; close(): Promis
     drop: (code, settings, secrets) => (sealed ? sealedDrop() : dropOf(join(config.data, 'drops'), code, settings, secrets, allow)),
     messages: !sealed && config.smtpUrl ? smtpSender(smtpOf(config.smtpUrl)) : noMail,
     mailbox: !sealed && config.imapUrl ? imapMailbox(imapOf(config.imapUrl)) : noMailbox,
-    carrier: null,
+    carrier: config.carrierUrl ? { baseUrl: config.carrierUrl, token: config.carrierToken ?? '' } : null,
   };
   return { outside, close: async () => close() };
 }

@@ -115,6 +115,19 @@ export const settings = {
     secret: true,
     read: address(['imap', 'imaps'], 'imaps://user:password@mail.example'),
   },
+  carrierUrl: {
+    name: 'STOCKLESS_CARRIER_URL',
+    about: 'Address of the tracking service that is asked where parcels are, in our REST shape.',
+    otherwise: 'parcels are not followed',
+    read: address(['https', 'http'], 'https://tracking.example'),
+  },
+  carrierToken: {
+    name: 'STOCKLESS_CARRIER_TOKEN',
+    about: 'Bearer token for the tracking service.',
+    otherwise: 'none',
+    secret: true,
+    read: optional,
+  },
   logLevel: {
     name: 'STOCKLESS_LOG',
     about: 'Least weight of a line that is logged: debug, info, warn, error or silent.',
