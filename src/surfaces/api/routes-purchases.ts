@@ -20,7 +20,7 @@ import { idIn, idOf, listed } from './check.ts';
 import { callerIn, IdParam, pagingOf, reads, type Rooms, schemaOf } from './route.ts';
 import { List, ListQuery, Text } from './schemas.ts';
 import { ParcelDetail, ParcelRow, PurchaseDetail, PurchaseRow } from './schemas-parts.ts';
-import { attemptOf, changeOf, documentOf, factOf, pageOf, parcelOf, parcelWith, purchaseLineOf, purchaseOf, record, text } from './show.ts';
+import { addressOf, attemptOf, changeOf, documentOf, factOf, pageOf, parcelOf, parcelWith, purchaseLineOf, purchaseOf } from './show.ts';
 import { showId } from '#kernel/id';
 
 const Query = ListQuery({
@@ -73,17 +73,10 @@ async function purchasePage(tx: Tx, id: string): Promise<PurchaseDetail | null> 
   if (!head) return null;
   const documents = (await documentsOf(tx, [id])).map(documentOf);
   const changes = await changesOf(tx, id);
-  const shipTo = record(head.ship_to);
   return {
     ...purchaseOf(head),
     service: head.service,
-    shipTo: {
-      name: text(shipTo['name']),
-      line1: text(shipTo['line1']),
-      city: text(shipTo['city']),
-      postcode: text(shipTo['postcode']),
-      country: text(shipTo['country']),
-    },
+    shipTo: addressOf(head.ship_to),
     items: (await purchaseLines(tx, id)).map((line) => purchaseLineOf(line, head.currency)),
     documents,
     answers: documents.filter(({ direction }) => direction === 'in'),

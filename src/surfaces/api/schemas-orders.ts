@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Fact, Id, Instant, Maybe, Money, Named } from './schemas.ts';
-import { DocumentRow, ExceptionRow, MessageRow, ParcelDetail, PurchaseRow } from './schemas-parts.ts';
+import { Address, DocumentRow, ExceptionRow, MessageRow, ParcelDetail, PurchaseRow } from './schemas-parts.ts';
 
 export const OrderRow = Type.Object({
   id: Id('order'),
@@ -22,18 +22,6 @@ export const OrderRow = Type.Object({
   tags: Type.Array(Type.String()),
 });
 export type OrderRow = Static<typeof OrderRow>;
-
-export const Address = Type.Object({
-  name: Type.String(),
-  company: Type.String(),
-  line1: Type.String(),
-  line2: Type.String(),
-  city: Type.String(),
-  region: Type.String(),
-  postcode: Type.String(),
-  country: Type.String(),
-  phone: Type.String(),
-});
 
 export const Allocation = Type.Object({
   supplier: Named('supplier'),

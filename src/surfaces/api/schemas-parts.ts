@@ -3,6 +3,19 @@ import { Fact, Id, Instant, Maybe, Money, Named } from './schemas.ts';
 
 /** What orders are made of and waited for: purchase orders, parcels, exceptions, messages. */
 
+export const Address = Type.Object({
+  name: Type.String(),
+  company: Type.String(),
+  line1: Type.String(),
+  line2: Type.String(),
+  city: Type.String(),
+  region: Type.String(),
+  postcode: Type.String(),
+  country: Type.String(),
+  phone: Type.String(),
+});
+export type Address = Static<typeof Address>;
+
 export const PurchaseRow = Type.Object({
   id: Id('purchase'),
   number: Type.String(),
@@ -77,7 +90,7 @@ export const ChangeRow = Type.Object({
 export const PurchaseDetail = Type.Object({
   ...PurchaseRow.properties,
   service: Type.String(),
-  shipTo: Type.Object({ name: Type.String(), city: Type.String(), postcode: Type.String(), country: Type.String(), line1: Type.String() }),
+  shipTo: Address,
   items: Type.Array(PurchaseLine),
   documents: Type.Array(DocumentRow),
   answers: Type.Array(DocumentRow, { description: 'Those documents that came in' }),

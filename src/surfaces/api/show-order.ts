@@ -1,7 +1,7 @@
 import { isUuid, showId } from '#kernel/id';
 import type { AllocationRow, DecisionRow, HoldRow, LineRow, OrderHead, OrderListed, PackedRow, ParcelListed } from '#modules/insight';
 import type { Decision, OrderDetail, OrderLine, OrderRow } from './schemas-orders.ts';
-import { actorOf, amount, at, list, maybeAt, named, numbered, record, text } from './show.ts';
+import { actorOf, addressOf, amount, at, list, maybeAt, named, numbered, record, text } from './show.ts';
 
 /** What is left of the sale after tax and product cost; unknown while there is no cost, or one in another currency. */
 function marginOf(row: OrderListed): bigint | null {
@@ -36,22 +36,6 @@ export function orderOf(row: OrderListed): OrderRow {
     exceptions: row.exceptions,
     test: row.is_test,
     tags: row.tags,
-  };
-}
-
-function addressOf(value: unknown): OrderDetail['shipTo'] {
-  const given = record(value);
-  const part = (name: string): string => text(given[name]);
-  return {
-    name: part('name'),
-    company: part('company'),
-    line1: part('line1'),
-    line2: part('line2'),
-    city: part('city'),
-    region: part('region'),
-    postcode: part('postcode'),
-    country: part('country'),
-    phone: part('phone'),
   };
 }
 

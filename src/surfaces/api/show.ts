@@ -16,6 +16,7 @@ import type {
 } from '#modules/insight';
 import type { Fact, Money } from './schemas.ts';
 import type {
+  Address,
   DocumentRow,
   ExceptionGroup,
   ExceptionRow,
@@ -42,6 +43,22 @@ export const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 export const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+
+export function addressOf(value: unknown): Address {
+  const given = record(value);
+  const part = (name: string): string => text(given[name]);
+  return {
+    name: part('name'),
+    company: part('company'),
+    line1: part('line1'),
+    line2: part('line2'),
+    city: part('city'),
+    region: part('region'),
+    postcode: part('postcode'),
+    country: part('country'),
+    phone: part('phone'),
+  };
+}
 
 /** Facts and exceptions name what they are about by a word; its id is shown with that word's prefix. */
 const kinds: Record<string, IdKind> = {

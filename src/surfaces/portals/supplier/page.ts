@@ -116,7 +116,7 @@ function whatIsOrdered({ purchase, path, part }: Shown, lines: readonly Line[]):
     part < parts ? html`<a href="${path}?part=${part + 1}">More lines</a>` : null,
   ].filter((one): one is Markup => one !== null);
   return html`<section><h2>What is ordered</h2><ol>${items}</ol>
-${parts > 1 ? html`<nav aria-label="Lines"><p>Lines ${(part - 1) * linesPerPage + 1} to ${(part - 1) * linesPerPage + lines.length} of ${purchase.lines.length}. ${steps}</p></nav>` : null}<p>${units} units, ${money(total)}</p></section>`;
+${parts > 1 ? html`<nav aria-label="Lines"><p>Lines ${(part - 1) * linesPerPage + 1} to ${(part - 1) * linesPerPage + lines.length} of ${purchase.lines.length}. ${steps}</p></nav>` : null}<p>${units} ${units === 1 ? 'unit' : 'units'}, ${money(total)}</p></section>`;
 }
 
 const begin = (id: string, { path, form, part }: Shown): Markup =>
