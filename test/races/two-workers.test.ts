@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { systemChance } from '#platform/time';
 import { type Running, startProcess, until, wait } from '../setup/processes.ts';
-import { openRace, type RaceOrder, supplierToken } from '../setup/race.ts';
-import { openSupplierServer } from '../setup/supplier-server.ts';
+import { openRace, type Race, type RaceOrder, supplierToken } from '../setup/race.ts';
+import { openSupplierServer, type SupplierServer } from '../setup/supplier-server.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -32,22 +32,7 @@ it('two workers on one database route every order once and place every purchase 
     await race.order(Array.from({ length: 20 }, (_, place) => orderOf(from + place)));
     await wait(150);
   }
-  const settled = await until(
-    () =>
-      race.rows<{ state: string; count: number }>(`select state, count(*)::int as count from orders."order" group by state order by state`),
-    (found) =>
-      found.length > 0 &&
-      found.every(({ state }) => ['in_fulfilment', 'held'].includes(state)) &&
-      found.reduce((sum, { count }) => sum + count, 0) === orders,
-    40_000,
-    'every order with a supplier, or held for want of one',
-  );
-  await until(
-    () => race.rows<{ transmission: string }>(`select distinct transmission from purchasing.purchase`),
-    (found) => found.every(({ transmission }) => ['sent', 'acknowledged'].includes(transmission)),
-    20_000,
-    'every purchase order sent',
-  );
+  const settled = await allSettled(race);
   // Both of them had a part in it.
   for (const worker of workers) expect(worker.said().match(/Completed task \d+ \(ring/g)?.length ?? 0).toBeGreaterThan(0);
 
@@ -88,20 +73,42 @@ it('two workers on one database route every order once and place every purchase 
     await race.rows(`select kind, title from exceptions.exception where kind in ('set_aside', 'purchase_unconfirmed', 'purchase_failed')`),
   ).toEqual([]);
 
-  // And it would have been seen: one whose intent is forgotten is ordered a second time.
-  const [forgotten] = placed;
-  await race.rows(
-    `delete from platform.effect where subject_id = (select id from purchasing.purchase where number = '${forgotten?.number}')`,
+  await isSeenTwice(race, server, placed[0]?.number ?? '');
+});
+
+/** Waits until every order is with its suppliers or held; gives how many are which. */
+async function allSettled(race: Race): Promise<{ state: string; count: number }[]> {
+  const settled = await until(
+    () =>
+      race.rows<{ state: string; count: number }>(`select state, count(*)::int as count from orders."order" group by state order by state`),
+    (found) =>
+      found.length > 0 &&
+      found.every(({ state }) => ['in_fulfilment', 'held'].includes(state)) &&
+      found.reduce((sum, { count }) => sum + count, 0) === orders,
+    40_000,
+    'every order with a supplier, or held for want of one',
   );
-  await race.rows(`update purchasing.purchase set transmission = 'queued', due_at = changed_at where number = '${forgotten?.number}'`);
+  await until(
+    () => race.rows<{ transmission: string }>(`select distinct transmission from purchasing.purchase`),
+    (found) => found.every(({ transmission }) => ['sent', 'acknowledged'].includes(transmission)),
+    20_000,
+    'every purchase order sent',
+  );
+  return settled;
+}
+
+/** All this would have been seen: a purchase order whose intent is forgotten is ordered a second time. */
+async function isSeenTwice(race: Race, server: SupplierServer, number: string): Promise<void> {
+  await race.rows(`delete from platform.effect where subject_id = (select id from purchasing.purchase where number = '${number}')`);
+  await race.rows(`update purchasing.purchase set transmission = 'queued', due_at = changed_at where number = '${number}'`);
   await race.sweep();
   await until(
-    async () => server.taken.filter(({ number }) => number === forgotten?.number).length,
+    async () => server.taken.filter((one) => one.number === number).length,
     (times) => times === 2,
     10_000,
     'ordered a second time',
   );
-});
+}
 
 /** Every third one wants the scarce thing. */
 function orderOf(n: number): RaceOrder {

@@ -13,6 +13,7 @@ import { makeProgram, type Program } from '#app/program';
 import { makeServer } from '#app/server';
 import { settleIn } from '#app/settle-in';
 import { signInToken } from '#app/start';
+import type { Clock } from '#kernel/time';
 import { silentLog } from '#platform/log';
 import { makeMetrics } from '#platform/metrics';
 import { makeSealer, newMasterKey, readMasterKey } from '#platform/secrets';
@@ -47,19 +48,7 @@ export async function openConsole(): Promise<DemoConsole> {
   const now = systemClock.now();
   const clock = demoClock(systemClock, daysBefore(now, historyDays).epochMilliseconds - now.epochMilliseconds);
   const world = makeWorld({ seed: 5, clock, weather: 'fair', scale: { orders, products: 80, stores: 3, suppliers: 8 } });
-  const program = makeProgram({
-    url: fresh.url,
-    clock,
-    chance: systemChance,
-    sleep,
-    outsideOf: () => outsideOfWorld(world),
-    sealer: makeSealer([readMasterKey(newMasterKey())]),
-    linkKey: Buffer.alloc(32, 7),
-    publicUrl: url,
-    mailFrom: 'orders@demo.example',
-    concurrency: 4,
-    connections: 8,
-  });
+  const program = programOf(fresh.url, url, world, clock);
   await settleIn(program, world, 'demo', tenant);
   world.placeOrdersOver(historyDays, orders);
   const feeds = feedRoom(program, folder, silentLog);
@@ -115,6 +104,22 @@ export async function openConsole(): Promise<DemoConsole> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function programOf(database: string, url: string, world: World, clock: Clock): Program {
+  return makeProgram({
+    url: database,
+    clock,
+    chance: systemChance,
+    sleep,
+    outsideOf: () => outsideOfWorld(world),
+    sealer: makeSealer([readMasterKey(newMasterKey())]),
+    linkKey: Buffer.alloc(32, 7),
+    publicUrl: url,
+    mailFrom: 'orders@demo.example',
+    concurrency: 4,
+    connections: 8,
+  });
 }
 
 /** Builds the console, unless what is built is newer than all it is made of. */

@@ -53,35 +53,19 @@ export interface RaceGoods {
 export async function openRace(server: SupplierServer, goods: readonly RaceGoods[], speed = 1): Promise<Race> {
   const fresh = await freshDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'stockless-race-'));
-  const began = Date.now();
-  const key = newMasterKey();
   const webhookSecret = newWebhookSecret();
   const env: RaceEnv = {
     DATABASE_URL: fresh.url,
     STOCKLESS_DATA: folder,
-    STOCKLESS_KEY: key,
+    STOCKLESS_KEY: newMasterKey(),
     STOCKLESS_ALLOW_HOSTS: server.host,
     STOCKLESS_LOG: 'warn',
     STOCKLESS_LOG_FORM: 'json',
     STOCKLESS_PUBLIC_URL: 'http://stockless.test',
-    RACE_BEGAN: String(began),
+    RACE_BEGAN: String(Date.now()),
     RACE_SPEED: String(speed),
   };
-  const outside = realOutside(readConfig(env));
-  const program = makeProgram({
-    url: fresh.url,
-    clock: fastClock(began, speed),
-    chance: systemChance,
-    sleep,
-    outsideOf: () => outside.outside,
-    sealer: openKeyring({ dataDir: folder, env }),
-    linkKey: Buffer.alloc(32, 7),
-    publicUrl: 'http://stockless.test',
-    mailFrom: 'orders@stockless.test',
-    concurrency: 4,
-    connections: 3,
-    bell: sharedBell,
-  });
+  const { program, close } = programOf(env);
   let hookUrl = '';
   const setup = setupOf(server, goods, webhookSecret);
   const settled = await settleIn(
@@ -125,11 +109,31 @@ export async function openRace(server: SupplierServer, goods: readonly RaceGoods
       await utils.release();
       await owner.end();
       await program.close();
-      await outside.close();
+      await close();
       await fresh.drop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The program in this process, to prepare the shop and to let orders arrive; it runs no steps. */
+function programOf(env: RaceEnv): { program: Program; close(): Promise<void> } {
+  const { outside, close } = realOutside(readConfig(env));
+  const program = makeProgram({
+    url: env['DATABASE_URL'] ?? '',
+    clock: fastClock(Number(env['RACE_BEGAN']), Number(env['RACE_SPEED'])),
+    chance: systemChance,
+    sleep,
+    outsideOf: () => outside,
+    sealer: openKeyring({ dataDir: env['STOCKLESS_DATA'] ?? '', env }),
+    linkKey: Buffer.alloc(32, 7),
+    publicUrl: env['STOCKLESS_PUBLIC_URL'] ?? '',
+    mailFrom: 'orders@stockless.test',
+    concurrency: 4,
+    connections: 3,
+    bell: sharedBell,
+  });
+  return { program, close };
 }
 
 function setupOf(server: SupplierServer, goods: readonly RaceGoods[], webhookSecret: string): Setup {
