@@ -36,13 +36,15 @@ export async function begin(say: (line: string) => void): Promise<Begun> {
   await migrate(url, { report: say });
   const sealer = openKeyring({ dataDir, env: process.env });
   const master = process.env['STOCKLESS_KEY']?.trim() || readFileSync(join(dataDir, 'master.key'), 'utf8').trim();
+  // Of several master keys the oldest, so that links stay what they are when a new one is put before it.
+  const oldestKey = master.split(/[\s,]+/).at(-1) ?? '';
   return {
     config,
     log,
     url,
     sealer,
     dataDir,
-    linkKey: createHash('sha256').update(`links ${master}`).digest(),
+    linkKey: createHash('sha256').update(`links ${oldestKey}`).digest(),
     stop: async () => embedded?.stop(),
   };
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { begin } from './begin.ts';
 import { drawDocs } from './draw-life.ts';
-import { addSupplierCommand, addTenantCommand, feedCommand, linkCommand } from './office.ts';
+import { addSupplierCommand, addTenantCommand, feedCommand, linkCommand, variantsCommand } from './office.ts';
 import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
 import { worldCommand } from './world.ts';
@@ -73,6 +73,12 @@ program
   .description('add a supplier described in a JSON file')
   .option(...ofTenant)
   .action((file: string, options: { tenant?: string }) => addSupplierCommand(say, file, options.tenant));
+program
+  .command('variants')
+  .command('import <file>')
+  .description('read what the shop sells from a CSV (sku, title, brand, gtin, price, currency)')
+  .option(...ofTenant)
+  .action((file: string, options: { tenant?: string }) => variantsCommand(say, file, options.tenant));
 program
   .command('feed')
   .command('import <file>')

@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { supplierSettingsTrouble } from '#connectors/suppliers';
+import { detectCsv, readCsv } from '#formats/csv';
+import { readGtin } from '#kernel/gtin';
 import { uuidV7 } from '#kernel/id';
+import { readDecimal } from '#kernel/money';
 import { addPerson, addTenant, allTenants, personByEmail } from '#modules/identity';
-import { addSuppliers } from '#modules/suppliers';
+import { addVariants, matchByCode, type NewVariant } from '#modules/catalog';
+import { addSuppliers, supplierCodes } from '#modules/suppliers';
 import { sleep, systemChance, systemClock } from '#platform/time';
 import { feedImport } from '#surfaces/cli';
 import { begin, type Begun } from './begin.ts';
@@ -109,7 +113,8 @@ export const addSupplierCommand = (say: Say, file: string, tenant: string | unde
     if (trouble.length > 0) throw new Error(`${file}: ${trouble.join(' ')}`);
     const id = await tenantNamed(program, tenant);
     await program.db.tx(id, async (tx) => {
-      const supplier = tx.newId();
+      // Secrets are sealed for the row they belong to, and stay when none are given.
+      const supplier = (await supplierCodes(tx)).get(given.code) ?? tx.newId();
       const { secrets, order_fee_minor, ...row } = given;
       await addSuppliers(tx, [
         {
@@ -117,12 +122,69 @@ export const addSupplierCommand = (say: Say, file: string, tenant: string | unde
           id: supplier,
           state: 'live',
           order_fee_minor: BigInt(order_fee_minor),
-          secrets: sealSecrets(program.options.sealer, secrets ?? {}, id, secretField('supplier', supplier)),
+          secrets: secrets ? sealSecrets(program.options.sealer, secrets, id, secretField('supplier', supplier)) : null,
         },
       ]);
     });
     say(`${given.name} is there. Import what it offers with "stockless feed import <file> --supplier ${given.code}".`);
   });
+
+const variantColumns = ['sku', 'title', 'brand', 'gtin', 'price', 'currency'] as const;
+
+/** What the shop sells, from a CSV; offers that carry the same GTIN or our very SKU are matched to it. */
+export const variantsCommand = (say: Say, path: string, tenant: string | undefined): Promise<void> =>
+  errand(say, async (program) => {
+    const rows = await readVariants(path);
+    const id = await tenantNamed(program, tenant);
+    const matched = await program.db.tx(id, async (tx) => {
+      await addVariants(tx, rows);
+      return matchByCode(tx);
+    });
+    say(`${rows.length} variants are there; ${matched} offers were matched to them.`);
+  });
+
+async function readVariants(path: string): Promise<NewVariant[]> {
+  const bytes = readFileSync(path);
+  const guess = detectCsv(bytes);
+  let header: string[] = [];
+  const rows: NewVariant[] = [];
+  for await (const record of readCsv(once(bytes), {
+    encoding: guess.encoding,
+    delimiter: guess.delimiter,
+    headerRow: guess.headerRow ?? 1,
+  })) {
+    if (record.kind === 'header') header = record.cells.map((cell) => cell.trim().toLowerCase());
+    else if (record.kind === 'problem') throw new Error(`${path}, line ${record.line}: ${record.message}. Nothing was taken.`);
+    else rows.push(variantOf(path, record.line, header, record.cells));
+  }
+  if (!header.includes('sku') || !header.includes('title'))
+    throw new Error(`${path} needs the columns sku and title; it has ${header.join(', ')}. Known are ${variantColumns.join(', ')}.`);
+  return rows;
+}
+
+function variantOf(path: string, line: number, header: readonly string[], cells: readonly string[]): NewVariant {
+  const cell = (name: (typeof variantColumns)[number]): string => (cells[header.indexOf(name)] ?? '').trim();
+  const wrong = (name: string, what: string): Error => new Error(`${path}, line ${line}: ${name} ${what}. Nothing was taken.`);
+  const currency = cell('currency');
+  if (cell('sku') === '') throw wrong('sku', 'is empty');
+  if (cell('price') !== '' && !/^[A-Z]{3}$/.test(currency)) throw wrong('currency', `is "${currency}", and a price needs one such as USD`);
+  const price = cell('price') === '' ? null : readDecimal(cell('price'), currency);
+  if (cell('price') !== '' && !price) throw wrong('price', `is "${cell('price')}", not an amount such as 12.50`);
+  const gtin = cell('gtin') === '' ? null : readGtin(cell('gtin'));
+  if (cell('gtin') !== '' && !gtin) throw wrong('gtin', `is "${cell('gtin')}", whose length or check digit does not fit`);
+  return {
+    sku: cell('sku'),
+    title: cell('title'),
+    brand: cell('brand'),
+    gtin,
+    price_minor: price?.minor ?? null,
+    currency: price ? currency : null,
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 export const feedCommand = (say: Say, path: string, supplier: string, tenant: string | undefined): Promise<void> =>
   errand(say, async (program, begun) => {

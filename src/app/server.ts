@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { makeAct } from '#flows/actions';
 import { openTracking } from '#flows/reactions';
 import { readBrand } from '#kernel/brand';
+import { problem } from '#kernel/problem';
 import type { Clock } from '#kernel/time';
 import { findChannel } from '#modules/channels';
 import { openDoor, tenantOf, type Door, type Purpose } from '#modules/identity';
@@ -12,7 +13,7 @@ import { textOf } from '#kernel/text';
 import { arrive } from '#platform/inbox';
 import type { Log } from '#platform/log';
 import type { Metrics } from '#platform/metrics';
-import { newWebhookSecret } from '#platform/secrets';
+import { hashToken, newWebhookSecret } from '#platform/secrets';
 import { apiPlugin, type ApiDeps, type Demo, type FeedImport } from '#surfaces/api';
 import { hooksPlugin } from '#surfaces/hooks';
 import { supplierPages, trackingPages } from '#surfaces/portals';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   onlyTenant?: string;
   demo?: Demo;
   importFeed?: (tenant: string, file: FeedImport) => Promise<{ run: string }>;
+  /** Opens /metrics to others than this machine. */
+  metricsToken?: string;
   trustProxy?: string[];
   checkAnswers?: boolean;
   limits?: ApiDeps['limits'];
@@ -42,10 +45,23 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
   });
+  server.addHook('onRequest', async (request) => {
+    if (request.url.startsWith('/metrics')) guardMetrics(request, options.metricsToken);
+  });
   await registerHooks(server, options);
   await registerPages(server, options);
   await server.register(apiPlugin(apiDeps(options)));
   return server;
+}
+
+/** Counts say how busy a shop is: they are for this machine, or for who has the token. */
+function guardMetrics(request: FastifyRequest, token: string | undefined): void {
+  const shown = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const known = token !== undefined && hashToken(shown) === hashToken(token);
+  if (!known && !['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip))
+    throw problem('not-signed-in', 'The metrics are not open to you.', {
+      fix: 'Send STOCKLESS_METRICS_TOKEN as bearer token, or ask from this machine.',
+    });
 }
 
 async function registerHooks(server: FastifyInstance, { program, log, metrics }: ServerOptions): Promise<void> {

@@ -230,6 +230,7 @@ export async function serve(say: (line: string) => void, roles: { server: boolea
       log,
       metrics,
       trustProxy: config.trustedProxies,
+      ...(config.metricsToken ? { metricsToken: config.metricsToken } : {}),
       importFeed: uploadFeed(feeds, log),
       ...(tenants[0] && tenants.length === 1 ? { onlyTenant: tenants[0].id } : {}),
     });

@@ -1,17 +1,17 @@
 import { instant } from '#kernel/time';
 import { problem } from '#kernel/problem';
-import { channel as channelThing, report as reportThing } from '#modules/channels';
+import { channel as channelThing, report as reportThing, reportKey, requeueReports } from '#modules/channels';
 import { type ExceptionRow, findException, resolve, snooze } from '#modules/exceptions';
 import { message as messageThing, sayAgain } from '#modules/notifications';
 import { ordersForMessages } from '#modules/insight';
 import { order as orderThing } from '#modules/orders';
-import { change as changeThing, purchase as purchaseThing, refuseOpen } from '#modules/purchasing';
+import { change as changeThing, purchase as purchaseThing, refuseOpen, countReminder } from '#modules/purchasing';
 import { parcel as parcelThing } from '#modules/shipping';
 import { supplier as supplierThing } from '#modules/suppliers';
 import { textOf } from '#kernel/text';
 import type { Tx } from '#platform/db';
 import { arrival as arrivalThing, readAgain } from '#platform/inbox';
-import { makeDue, type Thing, wake } from '#platform/work';
+import { makeDue, settleByPerson, type Thing, wake } from '#platform/work';
 import { cancelOrder, releaseOrder, routeAgain } from './actions-orders.ts';
 import {
   acceptForThem,
@@ -23,6 +23,7 @@ import {
   sendAgain,
   settleDoubt,
   waitDay,
+  purchaseFact,
 } from './actions-purchases.ts';
 import type { Asked, Deed } from './acting.ts';
 import { takeBack } from './answers.ts';
@@ -67,7 +68,7 @@ const fixes: Readonly<Record<string, Fixing>> = {
     await readAgain(tx, [exception.subject_id]);
     return deed('It is read again.');
   },
-  'ask-supplier': async () => deed('Ask the supplier about it; this card comes back if nothing moves.'),
+  'ask-supplier': askSupplier,
   'release-feed': async (tx, exception, asked) => {
     await releaseFeed(tx, textOf(exception.evidence['run']), asked.by);
     return deed('The feed is applied as it is.');
@@ -109,6 +110,18 @@ async function snoozed(tx: Tx, exception: ExceptionRow, { input }: Asked): Promi
   return { said: `It comes back ${until.toString().slice(0, 16).replace('T', ' ')} UTC, or when it changes.`, facts: [] };
 }
 
+/** Of a parcel: its supplier is reminded of the purchase order; one that is closed is for the telephone. */
+async function askSupplier(tx: Tx, exception: ExceptionRow, asked: Asked): Promise<Deed> {
+  const [parcel] = await parcelThing.load(tx, [exception.subject_id]);
+  if (!parcel) throw problem('not-found', 'There is no such parcel.');
+  const purchase = await purchaseOf(tx, parcel.purchase_id);
+  await countReminder(tx, purchase.id);
+  return {
+    said: `${purchase.supplier.name} is asked by mail about ${purchase.number}.`,
+    facts: [purchaseFact(purchase, 'purchase.reminded', { to: 'trace', parcel: parcel.number, by: asked.by })],
+  };
+}
+
 /** Whatever it is about is looked at again now; a message that was refused becomes a new one, as its key stays refused. */
 async function tryAgain(tx: Tx, exception: ExceptionRow, asked: Asked): Promise<Deed> {
   if (exception.kind === 'order_unroutable') return routeAgain(tx, about(exception, asked));
@@ -117,6 +130,11 @@ async function tryAgain(tx: Tx, exception: ExceptionRow, asked: Asked): Promise<
     const order = exception.order_id ? (await ordersForMessages(tx, [exception.order_id])).get(exception.order_id) : undefined;
     const again = order ? await sayAgain(tx, [{ id: exception.subject_id, address: order.email }]) : [];
     return deed(again.length > 0 ? 'The message is sent again.' : 'There is no address to send it to.');
+  }
+  if (exception.kind === 'report_failed' || exception.kind === 'report_unconfirmed') {
+    await settleByPerson(tx, [reportKey(exception.subject_id)], 'did-not-happen', asked.by);
+    await requeueReports(tx, [exception.subject_id]);
+    return deed('The store is told again.');
   }
   const thing = things[exception.subject_kind];
   if (thing) {

@@ -9,6 +9,7 @@ import {
   type Purchase,
   purchase as purchaseThing,
   refuseOpen,
+  countReminder,
 } from '#modules/purchasing';
 import type { Tx } from '#platform/db';
 import { makeDue, type NewFact, settleByPerson, wakeReaders } from '#platform/work';
@@ -104,6 +105,7 @@ export async function remindThem(tx: Tx, { id, by }: Asked): Promise<Deed> {
   const purchase = await purchaseOf(tx, id);
   if (!['sent', 'acknowledged'].includes(purchase.transmission))
     throw problem('wrong-state', `${purchase.number} is ${purchase.transmission}; there is nothing to remind of.`);
+  await countReminder(tx, id);
   await settleAbout(tx, id, by, 'Reminded.');
   await waitDay(tx, id);
   return {

@@ -13,6 +13,7 @@ import {
   recordPolled as recordChannelPolled,
   report,
   reportDoubtful,
+  reportKey,
   reportMisconfigured,
 } from '#modules/channels';
 import { progressOf } from '#modules/insight';
@@ -332,7 +333,7 @@ export const reportParcel = outside(report, {
   during: 'sending',
   doubt: 'unknown',
   to: ['sent', 'failed'],
-  key: ({ id }) => `report:${id}`,
+  key: ({ id }) => reportKey(id),
   account: ({ channel: { code } }) => code,
   ask: (far: Far, one, key) => far.channel(one.channel).reportShipment(shipmentOf(far, one), key),
   settle: (far, one, key) => far.channel(one.channel).whatBecameOf(shipmentOf(far, one), key),

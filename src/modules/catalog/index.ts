@@ -15,7 +15,7 @@ export {
 } from './feed-words.ts';
 export { guardFeed } from './decide-guard.ts';
 export { importFeed } from './import.ts';
-export { addListings, addMatches, addOffers, addVariants } from './store-add.ts';
+export { addListings, addMatches, addOffers, addVariants, matchByCode } from './store-add.ts';
 export { dismissFeedRun, feedSettings, type FeedRun, findFeedRun, saveFeedSettings } from './store-runs.ts';
 export { offersFor, release, reserve, variantsBySku } from './store.ts';
 export type { MatchState, NewListing, NewMatch, NewOffer, NewVariant, Offer, OfferState } from './words.ts';

@@ -158,3 +158,18 @@ function* lines(rows: readonly object[], names: readonly string[]): Generator<Co
     yield names.map((name) => by[name] ?? null);
   }
 }
+
+/** Matches offers that have no match yet to the variant of the same GTIN, or of the very same SKU; returns how many. */
+export async function matchByCode(tx: Tx): Promise<number> {
+  const { numAffectedRows } = await sql`
+    insert into catalog.match (tenant_id, variant_id, offer_id, state, confidence, evidence, created_at)
+    select ${tx.tenant}, coalesce(by_gtin.id, by_sku.id), offer.id, 'confirmed', 1, case when by_gtin.id is null then 'The same SKU.' else 'The same GTIN.' end, ${tx.now}
+      from catalog.offer as offer
+      left join catalog.variant as by_gtin on by_gtin.tenant_id = offer.tenant_id and by_gtin.gtin = offer.gtin
+      left join catalog.variant as by_sku on by_sku.tenant_id = offer.tenant_id and by_sku.sku = offer.supplier_sku
+     where offer.tenant_id = ${tx.tenant}
+       and coalesce(by_gtin.id, by_sku.id) is not null
+       and not exists (select from catalog.match where match.tenant_id = offer.tenant_id and match.offer_id = offer.id)
+        on conflict do nothing`.execute(tx.db);
+  return Number(numAffectedRows ?? 0);
+}

@@ -3,5 +3,5 @@
  * *trouble* is what is wrong with it, in words.
  */
 export { decidePolled, decidePollFailed, decideReported, decideReportRefused, reportDoubtful, reportMisconfigured } from './decide.ts';
-export { addChannels, changeChannel, channel, findChannel, recordPolled, report, wantReports } from './store.ts';
+export { addChannels, changeChannel, channel, findChannel, recordPolled, report, reportKey, requeueReports, wantReports } from './store.ts';
 export type { Channel, ChannelSettings, NewChannel, Polled, Report } from './words.ts';

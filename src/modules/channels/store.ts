@@ -128,3 +128,14 @@ export async function changeChannel(
      where tenant_id = ${tx.tenant} and id = ${id}`.execute(tx.db);
   wakeReaders(tx, 'channel', new Set(['connected', 'failing']));
 }
+
+/** The key under which a store is told of a parcel, whatever the number of tries. */
+export const reportKey = (id: string): string => `report:${id}`;
+
+/** Reports that were refused or are in doubt are said again; their effects must have been opened again by who asks for this. */
+export async function requeueReports(tx: Tx, ids: readonly string[]): Promise<void> {
+  await sql`
+    update channels.report set state = case when state = 'failed' then 'queued' else state end, due_at = ${tx.now}, changed_at = ${tx.now}
+     where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) and state in ('failed', 'unknown')`.execute(tx.db);
+  wakeReaders(tx, 'report', new Set(['queued', 'unknown']));
+}

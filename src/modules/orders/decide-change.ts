@@ -129,7 +129,7 @@ function changedLate(order: Order, what: readonly string[]): NewException {
       {
         action: 'ask-cancel',
         label: 'Ask suppliers to cancel',
-        effect: 'Every unit that is not shipped is asked back; then route the order again.',
+        effect: 'Every unit that is not shipped is asked back, and the order ends with what suppliers agree to.',
       },
       { action: 'dismiss', label: 'Leave it as it is', effect: 'The shopper gets what was ordered first.' },
     ],

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { acceptFor, draft } from './index.ts';
 import { desk, id, inTx, openDesk, order, pass, run, started } from '../../../test/setup/purchase-desk.ts';
-import { accepted, acknowledged, answered, documents, drafted, lines, load, queued, rejected, sent, ship, take } from '../../../test/setup/purchase-says.ts';
+import {
+  accepted,
+  acknowledged,
+  answered,
+  documents,
+  drafted,
+  lines,
+  load,
+  queued,
+  rejected,
+  sent,
+  ship,
+  take,
+} from '../../../test/setup/purchase-says.ts';
 
 openDesk();
 

@@ -3,7 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '#kernel/fault';
 import { askCancel, cancelUnarrived, refuseOpen } from './index.ts';
 import { desk, id, inTx, letDays, openDesk, order, pass, run, started } from '../../../test/setup/purchase-desk.ts';
-import { accepted, answered, cancelled, changesOf, lines, load, queued, rejected, sent, ship, take } from '../../../test/setup/purchase-says.ts';
+import {
+  accepted,
+  answered,
+  cancelled,
+  changesOf,
+  lines,
+  load,
+  queued,
+  rejected,
+  sent,
+  ship,
+  take,
+} from '../../../test/setup/purchase-says.ts';
 
 openDesk();
 

@@ -7,7 +7,7 @@ export { changeDoubtful, changeMisconfigured, decideChangeRefused, decideChangeS
 export { decideFollowPurchase } from './decide-follow.ts';
 export { decidePlaced, decidePlaceRefused, placeDoubtful, placeMisconfigured } from './decide-place.ts';
 export { documentOf, placeKey, cancelKey } from './document.ts';
-export { acceptFor, askCancel, cancelUnarrived, change, markFailedQueued, refuseOpen } from './store-change.ts';
+export { acceptFor, askCancel, cancelUnarrived, change, markFailedQueued, refuseOpen, countReminder } from './store-change.ts';
 export { draft, type Drafted, purchase, recordPlaced, recordShipped } from './store.ts';
 export { takeAnswers } from './store-answers.ts';
 export type { Answered, AnswersTaken, Change, Draft, Purchase, PurchaseLine, Refused } from './words.ts';

@@ -164,3 +164,8 @@ export async function markFailedQueued(tx: Tx, ids: readonly string[]): Promise<
      where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) and transmission in ('failed', 'queued', 'unknown')`.execute(tx.db);
   wakeReaders(tx, 'purchase', new Set(['queued', 'unknown']));
 }
+
+/** One more reminder is about to go out; the count makes it a message of its own. */
+export async function countReminder(tx: Tx, id: string): Promise<void> {
+  await sql`update purchasing.purchase set reminded = reminded + 1 where tenant_id = ${tx.tenant} and id = ${id}`.execute(tx.db);
+}

@@ -192,7 +192,7 @@ function crosses(limit: Instant, lastLook: Instant, now: Instant): boolean {
 const askSupplier: Fix = {
   action: 'ask-supplier',
   label: 'Ask the supplier',
-  effect: 'The supplier gets a mail that asks where this parcel is.',
+  effect: 'The supplier is reminded of the purchase order by mail; you are told again if nothing moves.',
 };
 
 function about(parcel: Parcel): Pick<NewException, 'subject' | 'concerns' | 'evidence'> {
