@@ -130,6 +130,10 @@ describe.skipIf(missing)(missing ?? 'the console', () => {
     await press('1');
     // What it comes to is said first; Enter does it.
     await page.getByRole('dialog').getByRole('button', { name: 'Back' }).waitFor();
+    await page.waitForFunction(
+      () =>
+        document.activeElement?.matches('[role=dialog] button, [role=alertdialog] button') && document.activeElement.textContent !== 'Back',
+    );
     await picture('inbox-fix');
     await press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
