@@ -62,6 +62,8 @@ export function DataGrid<T extends object>(props: Props<T>) {
   const mark = (id: string): void => {
     setActive(id);
     virtual.scrollToIndex(ids.indexOf(id));
+    // The focus goes where the mark is, so that it is seen, and read out to who cannot see it.
+    scroller.current?.focus({ preventScroll: true });
   };
   useGridKeys({ ids, active, onActive: mark, open, onOpen, onPage, page, ...(selection && onSelection ? { selection, onSelection } : {}) });
   const last = virtual.getVirtualItems().at(-1)?.index ?? 0;

@@ -25,6 +25,18 @@ test('milestones and facts that nobody wrote a sentence for are still told', () 
   expect(sentenceOf({ type: 'policy.published', data: { because: 'peak season.' } })).toBe('Policy published: peak season.');
 });
 
+test('messages are called by what they mean to people', () => {
+  expect(sentenceOf({ type: 'message.sent', data: { meaning: 'parcel.shipped', to: 'na…@shop.test' } })).toBe('Sent the shipping notice to na…@shop.test.');
+  expect(sentenceOf({ type: 'message.failed', data: { meaning: 'order.delayed:2', because: 'No such mailbox' } })).toBe(
+    'The delay notice could not be sent: No such mailbox.',
+  );
+});
+
+test('what people did reads like the rest', () => {
+  expect(sentenceOf({ type: 'person.resolved', data: { said: 'Order 1042 is released.' } })).toBe('Order 1042 is released.');
+  expect(sentenceOf({ type: 'person.paused_supplier', data: { name: 'Kestrel' } })).toBe('Paused supplier Kestrel.');
+});
+
 test('data that is not what was promised breaks no timeline', () => {
   expect(sentenceOf({ type: 'purchase.answered', data: { lines: 'none' } })).toBe('The supplier answered the purchase order.');
   expect(sentenceOf({ type: 'order.cancelled', data: { because: 7 } })).toBe('Cancelled: 7.');

@@ -15,15 +15,20 @@ const and = (list: readonly string[]): string =>
   list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} and ${list[list.length - 1]}`;
 
 const meanings: Record<string, string> = {
-  order_confirmed: 'order confirmation',
-  order_received: 'order confirmation',
-  shipped: 'shipping notice',
-  parcel_shipped: 'shipping notice',
-  delivered: 'delivery notice',
-  delayed: 'delay notice',
-  cancelled: 'cancellation',
+  'order.confirmed': 'order confirmation',
+  'order.delayed': 'delay notice',
+  'order.cancelled': 'cancellation notice',
+  'line.backordered': 'backorder notice',
+  'parcel.shipped': 'shipping notice',
+  'parcel.out_for_delivery': 'out-for-delivery notice',
+  'parcel.attempt_failed': 'failed-attempt notice',
+  'parcel.ready_for_pickup': 'pickup notice',
+  'parcel.delivered': 'delivery notice',
+  'purchase.reminder': 'reminder',
 };
-const meaningOf = (value: unknown): string => meanings[text(value)] ?? wordOf(text(value)).toLowerCase();
+/** What a message means, as people call it; a second one of the same meaning, `order.delayed:2`, is called the same. */
+export const meaningOf = (meaning: string): string =>
+  meanings[meaning.split(':')[0] ?? ''] ?? wordOf(meaning.replaceAll('.', ' ')).toLowerCase();
 
 const moneyIn = (value: unknown): string => {
   const { minor, currency } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
@@ -86,8 +91,13 @@ const sayings: Record<string, Say> = {
   'parcel.created': ({ carrier, number }) => `Parcel ${text(number)} announced, ${wordOf(text(carrier))}.`,
   'parcel.delayed': ({ expectedAt }) =>
     `The parcel is late${text(expectedAt) ? `; it was expected ${showStamp(text(expectedAt), text(expectedAt))}` : ''}.`,
-  'message.sent': ({ meaning, to }) => `Sent the ${meaningOf(meaning)}${text(to) ? ` to ${text(to)}` : ''}.`,
-  'message.failed': ({ meaning, because }) => `The ${meaningOf(meaning)} could not be sent${tail(text(because))}`,
+  'message.sent': ({ meaning, to }) => `Sent the ${meaningOf(text(meaning))}${text(to) ? ` to ${text(to)}` : ''}.`,
+  'message.failed': ({ meaning, because }) => `The ${meaningOf(text(meaning))} could not be sent${tail(text(because))}`,
+  'person.resolved': ({ said }) => text(said) || 'Resolved.',
+  'person.read_again': () => 'Read again.',
+  'person.published_policy': ({ version }) => `Routing policy published${text(version) ? `, version ${text(version)}` : ''}.`,
+  'feed.held': ({ supplier, why }) => `Feed${text(supplier) ? ` of ${text(supplier)}` : ''} held${tail(text(why))}`,
+  'feed.failed': ({ supplier, why }) => `Feed${text(supplier) ? ` of ${text(supplier)}` : ''} could not be read${tail(text(why))}`,
   'feed.applied': ({ supplier, new: added, changed, gone }) =>
     `Feed${text(supplier) ? ` of ${text(supplier)}` : ''} applied: ${text(added) || 0} new, ${text(changed) || 0} changed, ${text(gone) || 0} gone.`,
 };
@@ -99,6 +109,8 @@ export function sentenceOf({ type, data }: Told): string {
   const [about = '', what = ''] = type.split('.');
   if (about === 'parcel')
     return `Parcel: ${lookOf('parcel', what).word.toLowerCase()}${text(data['place']) ? `, ${text(data['place'])}` : ''}.`;
+  // `person.paused_supplier` with its name: `Paused supplier Kestrel.`
+  if (about === 'person') return `${wordOf(what)}${text(data['name']) ? ` ${text(data['name'])}` : ''}.`;
   const because = text(data['because']) || text(data['detail']) || text(data['what']);
   return `${wordOf(about)} ${wordOf(what).toLowerCase()}${tail(because)}`;
 }

@@ -17,6 +17,12 @@ describe('money', () => {
     expect(showMoney({ minor: '1500', currency: 'KWD' })).toContain('1.500');
   });
 
+  test('in a tile has no cents, and is short from ten thousand on', () => {
+    expect(showMoney(usd('33770'), { compact: true })).toBe('$338');
+    expect(showMoney(usd('-231389'), { compact: true })).toBe('−$2,314');
+    expect(showMoney(usd('1251000'), { compact: true })).toBe('$12.5K');
+  });
+
   test('stays exact beyond what a float can hold', () => {
     expect(showMoney(usd('9007199254740993'))).toBe('$90,071,992,547,409.93');
   });

@@ -9,25 +9,35 @@ const locale = 'en-US';
 const minus = '\u2212';
 const formats = new Map<string, Intl.NumberFormat>();
 
-function moneyFormat(currency: string, compact: boolean): Intl.NumberFormat {
-  const name = `${currency}${compact}`;
+type Form = 'exact' | 'whole' | 'short';
+const forms = {
+  exact: {},
+  whole: { maximumFractionDigits: 0 },
+  short: { notation: 'compact', maximumFractionDigits: 1 },
+} as const satisfies Record<Form, Intl.NumberFormatOptions>;
+
+function moneyFormat(currency: string, form: Form): Intl.NumberFormat {
+  const name = `${currency}${form}`;
   const known = formats.get(name);
   if (known) return known;
-  const more = compact ? ({ notation: 'compact', maximumFractionDigits: 1 } as const) : {};
+  const more = forms[form];
   const made = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...more });
   formats.set(name, made);
   return made;
 }
 
-/** `$1,250.00`, `−$4.00`. Exact to any length: the digits are moved as text, never through a float. */
+/**
+ * `$1,250.00`, `−$4.00`; compact, as tiles have it, `$1,250` and from ten thousand on `$12.5K`.
+ * Exact to any length: the digits are moved as text, never through a float.
+ */
 export function showMoney({ minor, currency }: Amount, { compact = false } = {}): string {
-  const format = moneyFormat(currency, compact);
-  const places = moneyFormat(currency, false).resolvedOptions().maximumFractionDigits ?? 2;
+  const places = moneyFormat(currency, 'exact').resolvedOptions().maximumFractionDigits ?? 2;
   const negative = minor.startsWith('-');
   const digits = minor.replace('-', '').padStart(places + 1, '0');
   const decimal = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  const form = compact ? (digits.length - places > 4 ? 'short' : 'whole') : 'exact';
   // Intl takes decimal text exactly; the types still say number.
-  return `${negative ? minus : ''}${format.format(decimal as unknown as number)}`;
+  return `${negative ? minus : ''}${moneyFormat(currency, form).format(decimal as unknown as number)}`;
 }
 
 /** Sums of one currency each, largest first: `$4,210.00 · €310.00`. */

@@ -8,6 +8,7 @@ import { Button } from '../../parts/Button.tsx';
 import { counted, showBytes } from '../../parts/format.ts';
 import { Health } from '../../parts/Health.tsx';
 import { Pairs, Section, TableBox } from '../../parts/Layout.tsx';
+import { settingPairs } from '../../parts/settings.tsx';
 import { wordOf } from '../../parts/status.ts';
 import { Answered } from '../../parts/States.tsx';
 import { To } from '../../parts/To.tsx';
@@ -34,9 +35,9 @@ const Page = ({ channel }: { channel: ChannelDetail }) => (
         <h1>
           <bdi>{channel.name}</bdi>
         </h1>
-        <Badge of="channel" code={channel.state} />
+        {channel.state === 'paused' ? <Badge of="channel" code="paused" /> : null}
       </div>
-      <Health of={channel.health} />
+      {channel.state === 'paused' ? <p className="dim">{channel.health.sentence}</p> : <Health of={channel.health} />}
       <Pause channel={channel} />
     </header>
     <div className="page-columns">
@@ -76,10 +77,7 @@ const Page = ({ channel }: { channel: ChannelDetail }) => (
             of={[
               { name: 'Code', value: <code>{channel.code}</code> },
               { name: 'Currency', value: channel.currency },
-              ...Object.entries(channel.settings).map(([name, value]) => ({
-                name: wordOf(name),
-                value: <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>,
-              })),
+              ...settingPairs(channel.settings),
               { name: 'Connected', value: <Time at={channel.createdAt} /> },
             ]}
           />

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { homeQuery } from '../../api/queries.ts';
 import type { Fact, Home } from '../../api/types.ts';
+import { causeTitle } from '../../parts/causes.ts';
 import { sentenceOf } from '../../parts/facts.ts';
 import { counted, showCount, showSums } from '../../parts/format.ts';
 import { Section } from '../../parts/Layout.tsx';
@@ -108,17 +109,14 @@ function Waiting({ home: { waiting } }: { home: Home }) {
   if (waiting.length === 0) return <p className="dim">Nothing. What the program cannot go on with by itself comes here.</p>;
   return (
     <ul className="rows">
-      {waiting.slice(0, 6).map(({ cause, title, count, money, oldestAt }) => (
-        <li key={cause}>
-          <To href={`/inbox?open=${encodeURIComponent(cause)}`} className="row-link">
-            <span className="row-grow">
-              {title}
-              {count > 1 ? <span className="dim">, holds {count}</span> : null}
+      {waiting.slice(0, 6).map((group) => (
+        <li key={group.cause}>
+          <To href={`/inbox?open=${encodeURIComponent(group.cause)}`} className="row-link">
+            <span className="row-grow clamp-2">{causeTitle(group)}</span>
+            <span className="dim row-when">
+              <Ago at={group.oldestAt} />
             </span>
-            <span className="dim">
-              <Ago at={oldestAt} />
-            </span>
-            <span className="num row-money">{showSums(money)}</span>
+            <span className="num row-money">{showSums(group.money)}</span>
           </To>
         </li>
       ))}
@@ -137,7 +135,7 @@ function Moving({ facts }: { facts: readonly Fact[] }) {
             <span className="dim moving-time">
               <Ago at={fact.at} />
             </span>
-            <span>
+            <span className="clamp-3">
               {fact.order && href ? (
                 <To href={`/orders/${fact.order.id}`} className="link num">
                   {fact.order.number}

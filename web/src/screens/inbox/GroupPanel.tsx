@@ -5,6 +5,7 @@ import { useNow } from '../../api/live.ts';
 import type { ExceptionGroup, ExceptionRow } from '../../api/types.ts';
 import { useDo } from '../../parts/act.tsx';
 import { Button, Kbd } from '../../parts/Button.tsx';
+import { causeTitle } from '../../parts/causes.ts';
 import { whoOf } from '../../parts/facts.ts';
 import { showSums } from '../../parts/format.ts';
 import { Icon } from '../../parts/Icon.tsx';
@@ -31,9 +32,10 @@ export function GroupPanel({ group, state, onClose }: Props) {
   const [first] = group.items;
   const [why, setWhy] = useState(false);
   useKeys({ e: () => setWhy(!why) });
+  const title = causeTitle(group);
   return (
-    <SidePanel title={wordOf(group.kind)} label={group.title} {...(onClose ? { onClose } : {})}>
-      <p className="cause-sentence">{group.title}</p>
+    <SidePanel title={wordOf(group.kind)} label={title} {...(onClose ? { onClose } : {})}>
+      <p className="cause-sentence">{title}</p>
       {first?.detail ? <p className="cause-detail">{first.detail}</p> : null}
       <p className="panel-facts cause-facts">
         <span className="strong num">{showSums(group.money)}</span>
@@ -47,7 +49,7 @@ export function GroupPanel({ group, state, onClose }: Props) {
       <Section title={state === 'resolved' ? 'Resolved' : group.count === 1 ? 'Holds' : `Holds ${group.count}`}>
         <ul className="brief">
           {items.map((item) => (
-            <Item key={item.id} item={item} />
+            <Item key={item.id} item={item} told={group.count > 1} />
           ))}
         </ul>
       </Section>
@@ -124,12 +126,13 @@ const Evidence = ({ of, open, onToggle }: { of: ExceptionRow; open: boolean; onT
   </div>
 );
 
-function Item({ item }: { item: ExceptionRow }) {
+/** One of what the cause holds; with others it says its own sentence too. */
+function Item({ item, told }: { item: ExceptionRow; told: boolean }) {
   const act = useDo();
   const href = item.order ? `/orders/${item.order.id}` : pageOf(item.subject.kind, item.subject.id);
   const [fix] = item.fixes;
   return (
-    <li className="brief-line">
+    <li className="brief-line brief-wrap">
       {href ? (
         <To href={href} className="link num">
           {item.order?.number ?? wordOf(item.subject.kind)}
@@ -148,6 +151,7 @@ function Item({ item }: { item: ExceptionRow }) {
           only this
         </button>
       ) : null}
+      {told ? <p className="brief-told dim">{item.title}</p> : null}
     </li>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { groupsQuery } from '../../api/queries.ts';
 import type { ExceptionGroup } from '../../api/types.ts';
 import { step } from '../../grid/selection.ts';
+import { causeTitle } from '../../parts/causes.ts';
 import { counted, showSums } from '../../parts/format.ts';
 import { useKeys } from '../../parts/keys.ts';
 import { useMedia } from '../../parts/media.ts';
@@ -155,7 +156,7 @@ function Groups({ groups, state }: { groups: readonly ExceptionGroup[]; state: s
 const Cause = ({ group }: { group: ExceptionGroup }) => (
   <>
     <span className="cause-line">
-      <span className="cause-title">{group.title}</span>
+      <span className="cause-title clamp-2">{causeTitle(group)}</span>
       <span className="num strong">{showSums(group.money)}</span>
     </span>
     <span className="cause-line dim">

@@ -1,6 +1,7 @@
 import type { OrderDetail } from '../../api/types.ts';
 import { LookBadge, Badge } from '../../parts/Badge.tsx';
-import { reasonOf, whoOf } from '../../parts/facts.ts';
+import { addressLines } from '../../parts/address.ts';
+import { meaningOf, reasonOf, whoOf } from '../../parts/facts.ts';
 import { Pairs, Section } from '../../parts/Layout.tsx';
 import { purchaseLook, wordOf } from '../../parts/status.ts';
 import { showShare } from '../../parts/format.ts';
@@ -103,18 +104,9 @@ const Customer = ({ order: { customer, email, phone, shipTo } }: { order: OrderD
     {email ? <bdi>{email}</bdi> : null}
     {phone ? <bdi className="num">{phone}</bdi> : null}
     <span className="address-lines">
-      {[
-        shipTo.name === customer ? '' : shipTo.name,
-        shipTo.company,
-        shipTo.line1,
-        shipTo.line2,
-        `${shipTo.postcode} ${shipTo.city}`,
-        [shipTo.region, shipTo.country].filter(Boolean).join(', '),
-      ]
-        .filter((line) => line.trim() !== '')
-        .map((line) => (
-          <bdi key={line}>{line}</bdi>
-        ))}
+      {addressLines({ ...shipTo, name: shipTo.name === customer ? '' : shipTo.name }).map((line) => (
+        <bdi key={line}>{line}</bdi>
+      ))}
     </span>
   </address>
 );
@@ -142,7 +134,7 @@ const Messages = ({ order }: { order: OrderDetail }) => (
         <li key={message.id}>
           <details>
             <summary className="brief-line">
-              <span className="brief-grow">{message.subject || wordOf(message.meaning)}</span>
+              <span className="brief-grow">{message.subject || wordOf(meaningOf(message.meaning))}</span>
               <Badge of="message" code={message.state} />
             </summary>
             <p className="dim">

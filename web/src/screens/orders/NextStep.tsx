@@ -53,6 +53,7 @@ const atFirst = (words: string): string => words.charAt(0).toUpperCase() + words
 /** The sentence for each status, in words that say who moves. */
 export function nextOf({ status, holds, clock, suppliers, parcels }: OrderDetail): string {
   const who = suppliers.map(({ name }) => name).join(' and ') || 'the supplier';
+  const has = suppliers.length > 1 ? 'have' : 'has';
   switch (status) {
     case 'awaiting_payment':
       return 'Waits for the payment; it is routed when the shop says it is paid.';
@@ -65,11 +66,11 @@ export function nextOf({ status, holds, clock, suppliers, parcels }: OrderDetail
     case 'routed':
       return `Purchase orders to ${who} are being written.`;
     case 'with_supplier':
-      return `${atFirst(who)} has to answer${clock?.what === 'acknowledge' ? '; the clock runs' : ''}.`;
+      return `${atFirst(who)} ${has} to answer${clock?.what === 'acknowledge' ? '; the clock runs' : ''}.`;
     case 'accepted':
-      return `${atFirst(who)} accepted and has to ship.`;
+      return `${atFirst(who)} accepted and ${has} to ship.`;
     case 'backordered':
-      return `${atFirst(who)} ships when stock is there again.`;
+      return `${atFirst(who)} ${suppliers.length > 1 ? 'ship' : 'ships'} when stock is there again.`;
     case 'part_shipped':
       return 'Some is on its way; the rest has to follow.';
     case 'shipped':

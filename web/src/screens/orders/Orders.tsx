@@ -6,6 +6,7 @@ import type { Column } from '../../grid/DataGrid.tsx';
 import type { Filter, View } from '../../grid/filters.ts';
 import { ListScreen } from '../../grid/ListScreen.tsx';
 import { Badge } from '../../parts/Badge.tsx';
+import { countryOptions } from '../../parts/address.ts';
 import { reasonOf } from '../../parts/facts.ts';
 import { useAddress } from '../../parts/search.ts';
 import { optionsOf, wordOf } from '../../parts/status.ts';
@@ -43,21 +44,21 @@ const columns: readonly Column<OrderRow>[] = [
   {
     id: 'customer',
     header: 'Customer',
-    width: 'minmax(120px, 1.6fr)',
+    width: 'minmax(120px, 1.5fr)',
     cell: ({ customer, country }) => (
       <>
         <bdi>{customer || '—'}</bdi> <span className="dim">{country}</span>
       </>
     ),
   },
-  { id: 'status', header: 'Status', width: '148px', cell: ({ status }) => <Badge of="order" code={status} /> },
+  { id: 'status', header: 'Status', width: '160px', cell: ({ status }) => <Badge of="order" code={status} /> },
   {
     id: 'clock',
     header: 'Clock',
     width: '108px',
     cell: ({ clock }) => (clock ? <ClockChip dueAt={clock.dueAt} what={clock.what} /> : null),
   },
-  { id: 'supplier', header: 'Supplier', width: 'minmax(96px, 1fr)', from: 'medium', cell: supplierWords },
+  { id: 'supplier', header: 'Supplier', width: 'minmax(112px, 1.5fr)', from: 'medium', cell: supplierWords },
   { id: 'channel', header: 'Shop', width: 'minmax(96px, 1fr)', from: 'wide', cell: ({ channel }) => channel.name },
   { id: 'units', header: 'Items', width: '44px', end: true, from: 'medium', cell: ({ units }) => <span className="num">{units}</span> },
   { id: 'margin', header: 'Margin', width: '84px', end: true, from: 'wide', cell: ({ margin }) => <Money of={margin} /> },
@@ -77,7 +78,7 @@ function useFilters(): readonly Filter[] {
       { key: 'supplier', label: 'Supplier', options: (suppliers ?? []).map(({ id, name }) => ({ value: id, label: name })) },
       { key: 'hold', label: 'Held for', options: holdReasons.map((value) => ({ value, label: wordOf(reasonOf(value)) })) },
       { key: 'attention', label: 'Needs attention', options: yes },
-      { key: 'country', label: 'Country', options: ['US', 'GB', 'DE', 'FR', 'ES', 'CA', 'AU'].map((value) => ({ value, label: value })) },
+      { key: 'country', label: 'Country', options: countryOptions },
       { key: 'test', label: 'Test', options: yes },
     ],
     [channels, suppliers],

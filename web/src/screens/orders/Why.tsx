@@ -46,7 +46,7 @@ function LineWhy({ title, decision, decided, alone }: LineWhyProps) {
           JSON
         </Button>
         <span className="dim why-policy">
-          Policy v{decision.policyVersion}
+          {decision.policyVersion === 0 ? 'Built-in policy' : `Policy v${decision.policyVersion}`}
           {decision.attempt > 1 ? `, attempt ${decision.attempt}` : ''}, <Time at={decision.at} />
         </span>
       </div>

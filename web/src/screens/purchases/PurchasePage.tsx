@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { purchaseQuery } from '../../api/queries.ts';
 import type { PurchaseDetail } from '../../api/types.ts';
 import { Badge } from '../../parts/Badge.tsx';
+import { addressLines } from '../../parts/address.ts';
 import { Pairs, Section, TableBox } from '../../parts/Layout.tsx';
 import { wordOf } from '../../parts/status.ts';
 import { Answered } from '../../parts/States.tsx';
@@ -122,12 +123,9 @@ const About = ({ purchase }: { purchase: PurchaseDetail }) => (
     </Section>
     <Section title="Ship to">
       <address className="address">
-        <bdi>{purchase.shipTo.name}</bdi>
-        <bdi>{purchase.shipTo.line1}</bdi>
-        <bdi>
-          {purchase.shipTo.postcode} {purchase.shipTo.city}
-        </bdi>
-        <bdi>{purchase.shipTo.country}</bdi>
+        {addressLines(purchase.shipTo).map((line) => (
+          <bdi key={line}>{line}</bdi>
+        ))}
       </address>
     </Section>
     {purchase.parcels.length > 0 ? (

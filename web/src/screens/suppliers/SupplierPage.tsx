@@ -8,6 +8,7 @@ import { Button } from '../../parts/Button.tsx';
 import { showHours, showMoney, showShare, counted } from '../../parts/format.ts';
 import { Health } from '../../parts/Health.tsx';
 import { Pairs, Section, TableBox } from '../../parts/Layout.tsx';
+import { settingPairs } from '../../parts/settings.tsx';
 import { purchaseLook } from '../../parts/status.ts';
 import { Answered } from '../../parts/States.tsx';
 import { To } from '../../parts/To.tsx';
@@ -154,7 +155,13 @@ function OpenPurchases({ supplier: { purchases } }: { supplier: SupplierDetail }
   );
 }
 
+/** `*` stands for every country that is not named. */
+const placeOf = (country: string): string => (country === '*' ? 'elsewhere' : country);
 const days = (value: unknown): string => (typeof value === 'number' ? `${value} d` : String(value));
+
+/** What is named first, everywhere else last. */
+const byPlace = (of: Readonly<Record<string, unknown>>): [string, unknown][] =>
+  Object.entries(of).toSorted(([one], [other]) => (one === '*' ? 1 : other === '*' ? -1 : one.localeCompare(other)));
 
 const About = ({ supplier }: { supplier: SupplierDetail }) => (
   <div className="page-aside">
@@ -167,17 +174,17 @@ const About = ({ supplier }: { supplier: SupplierDetail }) => (
           { name: 'Ships to', value: supplier.shipsTo.join(', ') || '—' },
           {
             name: 'On the way',
-            value: Object.entries(supplier.transitDays)
-              .map(([country, value]) => `${country} ${days(value)}`)
+            value: byPlace(supplier.transitDays)
+              .map(([country, value]) => `${placeOf(country)} ${days(value)}`)
               .join(', '),
           },
           { name: 'Fee per order', value: <Money of={supplier.orderFee} /> },
           {
             name: 'Shipping',
-            value: Object.entries(supplier.shippingCost)
+            value: byPlace(supplier.shippingCost)
               .map(
                 ([country, minor]) =>
-                  `${country} ${/^-?\d+$/.test(String(minor)) ? showMoney({ minor: String(minor), currency: supplier.currency }) : String(minor)}`,
+                  `${placeOf(country)} ${/^-?\d+$/.test(String(minor)) ? showMoney({ minor: String(minor), currency: supplier.currency }) : String(minor)}`,
               )
               .join(', '),
           },
@@ -189,10 +196,7 @@ const About = ({ supplier }: { supplier: SupplierDetail }) => (
         of={[
           { name: 'By', value: transportWord(supplier.transport) },
           { name: 'Contact', value: <bdi>{supplier.contactEmail}</bdi> },
-          ...Object.entries(supplier.settings).map(([name, value]) => ({
-            name,
-            value: <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>,
-          })),
+          ...settingPairs(supplier.settings),
           { name: 'Last asked', value: <Ago at={supplier.polledAt} /> },
         ]}
       />
