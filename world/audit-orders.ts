@@ -95,7 +95,8 @@ export const eachUnitOnce: Check = ({ books, orderById, told }, say) => {
       continue;
     }
     const placed = (allocated.get(line.id) ?? 0) + line.cancelled;
-    if (placed > line.quantity)
+    // What was cancelled too late is with a supplier and cancelled at once; then a person has been told.
+    if (placed > line.quantity && !told(order.id))
       say('I3', `${order.number}, ${line.sku}: ${placed} units are allocated or cancelled, but ${line.quantity} were ordered`);
     const rest = line.kind === 'goods' && settled.has(order.state) && placed < line.quantity;
     if (rest && !told(order.id))

@@ -123,8 +123,10 @@ export const nothingStandsStill: Check = ({ books, quiet, at, told, purchasesOf 
     ['arrival', books.arrivals, ['read', 'refused']],
   ] as const;
   for (const [kind, rows, final] of rest) {
-    for (const { id, state, due_at } of rows) {
-      if ((final as readonly string[]).includes(state) || told(id)) continue;
+    for (const row of rows) {
+      const { id, state, due_at } = row;
+      // A cancellation waits with its purchase order, while nobody knows whether that one arrived.
+      if ((final as readonly string[]).includes(state) || told(id, 'purchase_id' in row ? row.purchase_id : null)) continue;
       if (due_at === null || late(due_at))
         say('I18', `${kind} ${id} is ${state}, ${due_at === null ? 'nothing will move it' : `and was due at ${String(due_at)}`}`);
     }

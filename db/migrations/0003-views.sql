@@ -5,10 +5,10 @@
 -- ── platform ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 create view platform.v_arrival with (security_invoker = true) as
-select tenant_id, id, kind, source, object, name, headers, body, state, received_at, note, again, last_at from platform.arrival;
+select tenant_id, id, kind, source, object, name, headers, body, state, received_at, note, again, last_at, due_at from platform.arrival;
 
 create view platform.v_effect with (security_invoker = true) as
-select tenant_id, key, step, subject_kind, subject_id, attempt, state, intended_at, settled_at, fault from platform.effect;
+select tenant_id, key, step, subject_kind, subject_id, attempt, state, intended_at, settled_at, fault, absences from platform.effect;
 
 create view platform.v_run with (security_invoker = true) as
 select tenant_id, id, kind, subject, state, done_count, total_count, summary, problem, created_at, ended_at from platform.run;
@@ -54,7 +54,7 @@ create view channels.v_channel with (security_invoker = true) as
 select tenant_id, id, code, name, kind, state, settings, currency, polled_at, last_order_at, trouble, created_at from channels.channel;
 
 create view channels.v_report with (security_invoker = true) as
-select tenant_id, id, channel_id, order_id, parcel_id, state, created_at, changed_at from channels.report;
+select tenant_id, id, channel_id, order_id, parcel_id, state, created_at, changed_at, due_at from channels.report;
 
 -- ── orders, routing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,7 +103,7 @@ create view purchasing.v_document with (security_invoker = true) as
 select tenant_id, purchase_id, id, direction, kind, name, type, bytes, at from purchasing.document;
 
 create view purchasing.v_change with (security_invoker = true) as
-select tenant_id, id, purchase_id, kind, state, why, created_at, answered_at from purchasing.change;
+select tenant_id, id, purchase_id, kind, state, why, created_at, answered_at, due_at from purchasing.change;
 
 create view shipping.v_shipment with (security_invoker = true) as
 select tenant_id, id, purchase_id, order_id, supplier_id, reference, shipped_at, received_at from shipping.shipment;
@@ -127,7 +127,7 @@ select tenant_id, id, kind, subject_kind, subject_id, order_id, supplier_id, cha
   from exceptions.exception;
 
 create view notifications.v_message with (security_invoker = true) as
-select tenant_id, id, order_id, subject_id, meaning, channel, address, state, subject, body_text, why_not, created_at, sent_at
+select tenant_id, id, order_id, subject_id, meaning, channel, address, state, subject, body_text, why_not, created_at, sent_at, due_at
   from notifications.message;
 
 -- ── lists in an order of their own ───────────────────────────────────────────────────────────────────────────────────

@@ -105,7 +105,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
       publicUrl,
       mailFrom: 'orders@stockless.example',
       concurrency: 1,
-      connections: 4,
+      connections: 1,
       durable: false,
     });
   let program = open();

@@ -14,15 +14,15 @@ const tables: Readonly<Record<string, RawBuilder<unknown>>> = {
   purchases: sql`select p.id, p.number, supplier.code as supplier, p.order_id, p.version, p.transmission, p.response, p.fulfilment, p.due_at, p.sent_at, p.ack_due_at, p.acknowledged_at, p.reference
                    from purchasing.v_purchase as p join suppliers.v_supplier as supplier on supplier.tenant_id = p.tenant_id and supplier.id = p.supplier_id`,
   purchaseLines: sql`select id, purchase_id, position, order_line_id, allocation_id, supplier_sku, quantity, accepted, refused, shipped, response from purchasing.v_line`,
-  changes: sql`select id, purchase_id, kind, state, null::timestamptz as due_at from purchasing.v_change`,
-  effects: sql`select key, step, subject_kind, subject_id, state, attempt, 0 as absences from platform.v_effect`,
+  changes: sql`select id, purchase_id, kind, state, due_at from purchasing.v_change`,
+  effects: sql`select key, step, subject_kind, subject_id, state, attempt, absences from platform.v_effect`,
   exceptions: sql`select id, kind, subject_kind, subject_id, order_id, title, detail, fixes, state, opened_at, due_at, resolved_by from exceptions.v_exception`,
-  messages: sql`select id, order_id, subject_id, meaning, channel, address, state, null::timestamptz as due_at, why_not from notifications.v_message`,
-  parcels: sql`select id, purchase_id, order_id, carrier, number, milestone, label_at, null::timestamptz as due_at from shipping.v_parcel`,
+  messages: sql`select id, order_id, subject_id, meaning, channel, address, state, due_at, why_not from notifications.v_message`,
+  parcels: sql`select id, purchase_id, order_id, carrier, number, milestone, label_at, due_at from shipping.v_parcel where replaced_by is null`,
   parcelEvents: sql`select parcel_id, at, milestone, source, set_aside from shipping.v_event`,
-  reports: sql`select r.id, channel.code as channel, r.order_id, r.parcel_id, r.state, null::timestamptz as due_at
+  reports: sql`select r.id, channel.code as channel, r.order_id, r.parcel_id, r.state, r.due_at
                  from channels.v_report as r join channels.v_channel as channel on channel.tenant_id = r.tenant_id and channel.id = r.channel_id`,
-  arrivals: sql`select id, source, kind, object, state, null::timestamptz as due_at from platform.v_arrival`,
+  arrivals: sql`select id, source, kind, object, state, due_at from platform.v_arrival`,
   facts: sql`select number, type, subject_kind, subject_id, order_id, at, actor from audit.v_fact`,
 };
 

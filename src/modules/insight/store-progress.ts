@@ -41,12 +41,13 @@ export async function progressOf(tx: Tx, orders: readonly { id: string }[]): Pro
       from purchasing.v_purchase as purchase
      where purchase.tenant_id = ${tx.tenant} and purchase.order_id = any(${ids}::uuid[])
      order by purchase.order_id, purchase.id`.execute(tx.db);
-  const { rows: open } = await sql<{ order_id: string }>`
-    select distinct order_id from exceptions.v_exception
-     where tenant_id = ${tx.tenant} and order_id = any(${ids}::uuid[]) and state <> 'resolved'`.execute(tx.db);
+  const { rows: told } = await sql<{ order_id: string; kind: string; state: string }>`
+    select distinct order_id, kind, state from exceptions.v_exception
+     where tenant_id = ${tx.tenant} and order_id = any(${ids}::uuid[])`.execute(tx.db);
   return {
     covers: Map.groupBy(covers, ({ order_id }) => order_id),
     parts: Map.groupBy(parts, ({ order_id }) => order_id),
-    inReview: new Set(open.map(({ order_id }) => order_id)),
+    inReview: new Set(told.flatMap(({ order_id, state }) => (state === 'resolved' ? [] : [order_id]))),
+    toldTooLate: new Set(told.flatMap(({ order_id, kind }) => (kind === 'cancelled_too_late' ? [order_id] : []))),
   };
 }

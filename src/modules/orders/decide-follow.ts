@@ -32,6 +32,8 @@ export interface FollowFacts {
   parts: Map<string, OrderPart[]>;
   /** Orders about which an exception is open. */
   inReview: Set<string>;
+  /** Orders of which a person was told before that a cancellation came too late. */
+  toldTooLate: Set<string>;
 }
 
 export interface Followed {
@@ -68,6 +70,7 @@ export function decideFollow(
       made: { cancel: [] },
     };
   const cancel = partsToCancel(order, facts, lines);
+  const raise = tooLate(order, facts, lines);
   if (missing.length > 0) {
     const skus = missing.map(({ line }) => line.sku).join(', ');
     if (order.routed_times < mostRoutings) return { to: 'accepted', facts: [], set: status('accepted'), made: { cancel } };
@@ -101,8 +104,33 @@ export function decideFollow(
       set: { status: statusFrom(order, facts, 'closed'), closed_at: now },
       resolve: resolvedByEnd,
       made: { cancel: [] },
+      raise,
     };
-  return { to: 'in_fulfilment', due: null, set: status('in_fulfilment'), facts: [], made: { cancel } };
+  return { to: 'in_fulfilment', due: null, set: status('in_fulfilment'), facts: [], made: { cancel }, raise };
+}
+
+/** Units that were cancelled although they are on their way: the shopper gets them and the shop has given the money back. Told once. */
+function tooLate(
+  order: Order,
+  facts: FollowFacts,
+  lines: readonly { line: { sku: string }; wanted: number; cover: { shipped: number } }[],
+): NewException[] {
+  const late = lines.filter(({ wanted, cover }) => cover.shipped > wanted);
+  if (late.length === 0 || facts.toldTooLate.has(order.id)) return [];
+  const what = late.map(({ line, wanted, cover }) => `${cover.shipped - wanted} × ${line.sku}`).join(', ');
+  return [
+    {
+      kind: 'cancelled_too_late',
+      subject: { kind: 'order', id: order.id },
+      cause: 'cancelled_too_late',
+      title: `Order ${order.number}: ${what} was cancelled in the store after the supplier had shipped it.`,
+      detail:
+        'The parcel is on its way and the supplier will want its money. Ask the shopper to keep it, to refuse it, or to send it back.',
+      fixes: [{ action: 'dismiss', label: 'Settled with the shopper', effect: 'The parcel is followed to its end as before.' }],
+      money: { minor: order.total_minor, currency: order.currency },
+      concerns: { order: order.id, channel: order.channel_id },
+    },
+  ];
 }
 
 const resolvedByEnd = ['hold', 'order_unroutable'];
