@@ -1,5 +1,5 @@
 import { type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Listed } from '../api/queries.ts';
 import { Button } from '../parts/Button.tsx';
 import { counted } from '../parts/format.ts';
@@ -39,9 +39,11 @@ export function ListScreen<T extends { id: string }>(props: Props<T>) {
   const { title, noun, query, asks, filters, views, placeholder, bulk, panel } = props;
   const [address, change] = useAddress();
   const open = address['open'] ?? null;
-  const [selection, setSelection] = useState<Selection>(nothing);
+  // A selection belongs to the question it was made under: another question has none.
+  const [selected, setSelected] = useState<{ asks: string; selection: Selection }>({ asks, selection: nothing });
+  const selection = selected.asks === asks ? selected.selection : nothing;
+  const setSelection = (next: Selection): void => setSelected({ asks, selection: next });
   const { rows, fresh, show, more, hasMore } = useRows(query, asks);
-  useEffect(() => setSelection(nothing), [asks]);
   const clear = (): void => setSelection(nothing);
   const close = (): void => change({ open: undefined });
   return (

@@ -8,13 +8,12 @@ export function Timeline({ facts }: { facts: readonly Fact[] }) {
   const now = useNow();
   if (facts.length === 0) return <p className="dim">Nothing has happened yet.</p>;
   const sorted = facts.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
-  let day = '';
   return (
     <ol className="timeline">
-      {sorted.map((fact) => {
+      {sorted.map((fact, index) => {
         const its = showDay(fact.at);
-        const heads = its !== day;
-        day = its;
+        const before = sorted[index - 1];
+        const heads = before === undefined || showDay(before.at) !== its;
         return (
           <li key={fact.id} className={heads ? 'timeline-heads' : ''}>
             {heads ? <p className="timeline-day">{its}</p> : null}

@@ -7,13 +7,21 @@ interface Props {
   className?: string;
   /** Out of the tab order, where the keyboard gets there by a list. */
   skip?: boolean;
+  /** What else is to be done when it is followed. */
+  onGo?: () => void;
 }
 
 /** A link within the console. Addresses are plain text, so that lists, facts and search hits can name them. */
-export const To = ({ href, children, className = 'link', skip = false }: Props) => {
+export const To = ({ href, children, className = 'link', skip = false, onGo }: Props) => {
   const [path = '/', query = ''] = href.split('?');
   return (
-    <Link to={path} search={Object.fromEntries(new URLSearchParams(query))} className={className} {...(skip ? { tabIndex: -1 } : {})}>
+    <Link
+      to={path}
+      search={Object.fromEntries(new URLSearchParams(query))}
+      className={className}
+      {...(skip ? { tabIndex: -1 } : {})}
+      {...(onGo ? { onClick: onGo } : {})}
+    >
       {children}
     </Link>
   );

@@ -27,7 +27,8 @@ const postcodeLast = new Set(['US', 'CA', 'AU', 'MX', 'BR', 'IN']);
 /** Where it has a line of its own below the town. */
 const postcodeBelow = new Set(['GB', 'IE']);
 
-const joined = (parts: readonly (string | undefined)[], by: string): string => parts.filter((part) => part !== undefined && part !== '').join(by);
+const joined = (parts: readonly (string | undefined)[], by: string): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(by);
 
 function town({ city, region, postcode, country }: AddressLike): string[] {
   if (postcodeLast.has(country)) return [joined([city, joined([region, postcode], ' ')], ', ')];

@@ -26,7 +26,9 @@ test('milestones and facts that nobody wrote a sentence for are still told', () 
 });
 
 test('messages are called by what they mean to people', () => {
-  expect(sentenceOf({ type: 'message.sent', data: { meaning: 'parcel.shipped', to: 'na…@shop.test' } })).toBe('Sent the shipping notice to na…@shop.test.');
+  expect(sentenceOf({ type: 'message.sent', data: { meaning: 'parcel.shipped', to: 'na…@shop.test' } })).toBe(
+    'Sent the shipping notice to na…@shop.test.',
+  );
   expect(sentenceOf({ type: 'message.failed', data: { meaning: 'order.delayed:2', because: 'No such mailbox' } })).toBe(
     'The delay notice could not be sent: No such mailbox.',
   );

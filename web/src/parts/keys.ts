@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 
 /** Keys by name: `j`, `shift+x`, `mod+k`, `g o` (one after the other). Letters are lower case. */
 export type Keymap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -68,7 +68,9 @@ function countKeys(): void {
 /** Listens while the component is there; the newest keymap counts. */
 export function useKeys(keymap: Keymap, enabled = true): void {
   const current = useRef(keymap);
-  current.current = keymap;
+  useLayoutEffect(() => {
+    current.current = keymap;
+  });
   useEffect(() => {
     if (!enabled) return;
     countKeys();

@@ -15,7 +15,9 @@ const names: Readonly<Record<string, string>> = {
 
 /** `pollMinutes` → `Poll minutes`. */
 export function settingName(key: string): string {
-  const words = key.replaceAll(/[_-]+/g, ' ').replaceAll(/([a-z])([A-Z])/g, (_, one: string, other: string) => `${one} ${other.toLowerCase()}`);
+  const words = key
+    .replaceAll(/[_-]+/g, ' ')
+    .replaceAll(/([a-z])([A-Z])/g, (_, one: string, other: string) => `${one} ${other.toLowerCase()}`);
   return names[key] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -41,10 +41,10 @@ export function BottomBar({ waiting, onSearch }: { waiting: number; onSearch: ()
         More
       </button>
       <Dialog open={more} title="More" onClose={() => setMore(false)}>
-        <ul className="more-list" onClick={() => setMore(false)}>
+        <ul className="more-list">
           {rest.map(({ href, label, icon }) => (
             <li key={href}>
-              <To href={href} className="more-link">
+              <To href={href} className="more-link" onGo={() => setMore(false)}>
                 <Icon name={icon} />
                 {label}
               </To>

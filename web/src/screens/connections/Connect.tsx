@@ -65,7 +65,9 @@ function Form({ busy, problem, onSend, onClose }: FormProps) {
   const send = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const given = Object.fromEntries(
-      [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value).trim()]).filter(([, value]) => value !== ''),
+      [...new FormData(event.currentTarget)]
+        .map(([name, value]) => [name, typeof value === 'string' ? value.trim() : ''])
+        .filter(([, value]) => value !== ''),
     );
     onSend({ ...given, code: codeOf(given['name'] ?? '') });
   };

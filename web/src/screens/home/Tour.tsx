@@ -41,8 +41,8 @@ export function Tour() {
     <section className="tour" aria-label="Tour in four steps">
       <ol>
         {steps.map(([title, text, href], index) => (
-          <li key={title} className={index === step ? 'tour-step tour-now' : 'tour-step'} onClick={() => go(Math.max(step, index + 1))}>
-            <To href={href} className="tour-link">
+          <li key={title} className={index === step ? 'tour-step tour-now' : 'tour-step'}>
+            <To href={href} className="tour-link" onGo={() => go(Math.max(step, index + 1))}>
               <span className="tour-number num">{index < step ? <Icon name="check" /> : index + 1}</span>
               <span>
                 <span className="tour-title">{title}</span>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useState } from 'react';
 import { groupsQuery } from '../../api/queries.ts';
 import type { ExceptionGroup } from '../../api/types.ts';
 import { step } from '../../grid/selection.ts';
@@ -75,12 +75,12 @@ const None = ({ state }: { state: string }) =>
 
 /** The mark stays where it is when its row leaves: the next one is under it. */
 function useMark(ids: readonly string[], open: string | null): [string | null, (id: string) => void] {
-  const [active, setActive] = useState<string | null>(open);
-  const place = useRef(0);
-  const found = active === null ? -1 : ids.indexOf(active);
-  if (found >= 0) place.current = found;
-  const now = found >= 0 ? active : (ids[Math.min(place.current, ids.length - 1)] ?? null);
-  return [now, setActive];
+  const [mark, setMark] = useState({ id: open, place: 0 });
+  const found = mark.id === null ? -1 : ids.indexOf(mark.id);
+  // Rows above it may come and go as well; React renders again before anything is shown.
+  if (found >= 0 && found !== mark.place) setMark({ ...mark, place: found });
+  const now = found >= 0 ? mark.id : (ids[Math.min(mark.place, ids.length - 1)] ?? null);
+  return [now, (id) => setMark({ id, place: Math.max(0, ids.indexOf(id)) })];
 }
 
 function Groups({ groups, state }: { groups: readonly ExceptionGroup[]; state: string }) {

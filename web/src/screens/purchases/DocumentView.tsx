@@ -65,15 +65,19 @@ function Content({ document, form }: { document: DocumentRow; form: 'csv' | 'jso
   );
 }
 
+/** Null where it is not JSON after all: it is shown as it is. */
+function readJson(text: string): { value: unknown } | null {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+}
+
 export function Shown({ text, form, name }: { text: string; form: 'csv' | 'json' | 'text'; name: string }) {
   if (form === 'csv') return <CsvTable text={text} name={name} />;
-  if (form === 'json') {
-    try {
-      return <Json value={JSON.parse(text)} label={name} />;
-    } catch {
-      // Not JSON after all: it is shown as it is.
-    }
-  }
+  const read = form === 'json' ? readJson(text) : null;
+  if (read) return <Json value={read.value} label={name} />;
   return (
     <pre className="code" tabIndex={0} role="region" aria-label={name}>
       {text}

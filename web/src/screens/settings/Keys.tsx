@@ -97,6 +97,8 @@ function Revoke({ of, onClose }: { of: KeyRow; onClose: () => void }) {
   );
 }
 
+const isText = (value: FormDataEntryValue): value is string => typeof value === 'string';
+
 function Make({ open, rights, onClose }: { open: boolean; rights: readonly string[]; onClose: () => void }) {
   const client = useQueryClient();
   const make = useMutation({
@@ -112,8 +114,8 @@ function Make({ open, rights, onClose }: { open: boolean; rights: readonly strin
     const form = new FormData(event.currentTarget);
     const days = Number(form.get('days'));
     make.mutate({
-      name: String(form.get('name')).trim(),
-      scopes: form.getAll('scope').map(String),
+      name: form.getAll('name').filter(isText).join('').trim(),
+      scopes: form.getAll('scope').filter(isText),
       ...(days > 0 ? { expiresInDays: days } : {}),
     });
   };
