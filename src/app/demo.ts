@@ -7,6 +7,7 @@ import { wakeSnoozed } from '#modules/exceptions';
 import type { Log } from '#platform/log';
 import { type Sleep, turnedClock } from '#platform/time';
 import type { Demo } from '#surfaces/api';
+import { oneAtATime } from './drive.ts';
 import type { Program } from './program.ts';
 
 /** What the demo keeps besides its database: how far its clock is turned, and the world's own memory. */
@@ -71,8 +72,11 @@ export function runDemo(options: DemoOptions): DemoRun {
   const stopping = new AbortController();
   let minutesPerSecond: number | null = null;
   const broken: string[] = [];
+  /** When each supplier's list was last taken while the past is played. */
+  const lastFeeds = new Map<string, Instant>();
   let beating: Promise<void> | null = null;
 
+  // A person who turns the clock waits for the beat that is being played.
   const inTurn = oneAtATime();
   const play = () => playOnce(options);
   const advance = async (minutes: number): Promise<void> => {
@@ -88,7 +92,7 @@ export function runDemo(options: DemoOptions): DemoRun {
   const stride = async (): Promise<void> => {
     const minutes = behindMs() > recentDays * 86_400_000 ? pastStrideMinutes : recentStrideMinutes;
     clock.turn(Math.min(minutes * 60_000, behindMs()));
-    await playOnce(options, true);
+    await playOnce(options, lastFeeds);
   };
   const state = async () => ({
     now: clock.now().toString(),
@@ -137,16 +141,6 @@ export function runDemo(options: DemoOptions): DemoRun {
   };
 }
 
-/** A person who turns the clock waits for the beat that is being played. */
-function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
-  let turn: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = turn.then(work, work);
-    turn = next.catch(() => {});
-    return next;
-  };
-}
-
 /** Once a second, or without rest while the past is played; what goes wrong in one beat is said, and the next one comes. */
 async function beatUntil(stopped: AbortSignal, { sleep, log }: DemoOptions, beat: (nth: number) => Promise<boolean>): Promise<void> {
   for (let nth = 1; !stopped.aborted; nth += 1) {
@@ -159,11 +153,11 @@ async function beatUntil(stopped: AbortSignal, { sleep, log }: DemoOptions, beat
 }
 
 /** The outside first, then every step that has something due, until nothing is. */
-async function playOnce({ program, tenant, world, doors, clock }: DemoOptions, past = false): Promise<void> {
+async function playOnce({ program, tenant, world, doors, clock }: DemoOptions, past?: Map<string, Instant>): Promise<void> {
   const { work, db } = program;
   for (let rounds = 0; rounds < 20; rounds += 1) {
     world.step(clock.now());
-    await world.goOut(past ? withFewerFeeds(doors, clock.now()) : doors, clock.now());
+    await world.goOut(past ? withFewerFeeds(doors, clock.now(), past) : doors, clock.now());
     const due = await work.due(tenant);
     if (due.length === 0) break;
     for (const step of due) await work.drain(step, tenant);
@@ -173,7 +167,7 @@ async function playOnce({ program, tenant, world, doors, clock }: DemoOptions, p
 }
 
 /** Of the past, one stock list in half a day per supplier is enough. */
-function withFewerFeeds(doors: Doors, now: Instant): Doors {
+function withFewerFeeds(doors: Doors, now: Instant, lastFeeds: Map<string, Instant>): Doors {
   return {
     ...doors,
     feed: async (file) => {
@@ -184,8 +178,6 @@ function withFewerFeeds(doors: Doors, now: Instant): Doors {
     },
   };
 }
-const lastFeeds = new Map<string, Instant>();
-
 /** Written beside and renamed, so that a crash leaves the old one. */
 function saveTo({ file, world, clock, tenant }: DemoOptions): void {
   const kept: Kept = { tenant, offsetMs: clock.offsetMs(), world: world.save() };

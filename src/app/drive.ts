@@ -100,3 +100,13 @@ async function nextInstant(program: Program, { world, tenant }: Drive): Promise<
 
 export const day = 86_400_000;
 export const later = (at: Instant, ms: number): Instant => fromMs(at.epochMilliseconds + ms);
+
+/** Does one thing after the other, in the order in which they were asked for. */
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = turn.then(work, work);
+    turn = next.catch(() => {});
+    return next;
+  };
+}

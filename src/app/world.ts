@@ -15,7 +15,7 @@ import { ProcessDied, setCrashpoint } from '#platform/time';
 import { booksOf } from './books.ts';
 import { doorsOf } from './doors.ts';
 import { feedRoom, takeWorldFeed } from './feeds.ts';
-import { day, drive, later, virtualClock, type VirtualClock, virtualSleep } from './drive.ts';
+import { day, drive, later, oneAtATime, virtualClock, type VirtualClock, virtualSleep } from './drive.ts';
 import { outsideOfWorld } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
 import { makeServer } from './server.ts';
@@ -115,6 +115,8 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   const folder = mkdtempSync(join(tmpdir(), 'stockless-feeds-'));
   const serve = () => makeServer({ program, realClock: clock, log: silentLog, metrics, onlyTenant: tenant });
   let server = await serve();
+  // Copies that come at one instant are taken one by one: what two processes make of them is proven by real ones.
+  const inTurn = oneAtATime();
   if (story.crashes) {
     setCrashpoint((label) => {
       if (happens(deaths, 0.0005)) throw new ProcessDied(label);
@@ -126,7 +128,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
     current: () => program,
     doors: {
       feed: (one: FeedFile) => takeWorldFeed(feedRoom(program, folder, silentLog), tenant, one),
-      post: (one: Parameters<ReturnType<typeof doorsOf>['post']>[0]) => doorsOf(server, publicUrl).post(one),
+      post: (one: Parameters<ReturnType<typeof doorsOf>['post']>[0]) => inTurn(() => doorsOf(server, publicUrl).post(one)),
       open: (one: Parameters<ReturnType<typeof doorsOf>['open']>[0]) => doorsOf(server, publicUrl).open(one),
     },
     revive: async () => {
