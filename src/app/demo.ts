@@ -78,11 +78,10 @@ export function runDemo(options: DemoOptions): DemoRun {
 
   // A person who turns the clock waits for the beat that is being played.
   const inTurn = oneAtATime();
-  const play = () => playOnce(options);
   const advance = async (minutes: number): Promise<void> => {
     for (let left = minutes; left > 0; left -= longestStrideMinutes) {
       clock.turn(Math.min(left, longestStrideMinutes) * 60_000);
-      await play();
+      await playOnce(options);
     }
   };
   const save = () => saveTo(options);
@@ -103,7 +102,7 @@ export function runDemo(options: DemoOptions): DemoRun {
   const beat = (): Promise<void> =>
     beatUntil(stopping.signal, options, async (beats) => {
       const past = minutesPerSecond === null && isBehind();
-      await inTurn(() => (past ? stride() : minutesPerSecond === null ? play() : advance(minutesPerSecond)));
+      await inTurn(() => (past ? stride() : minutesPerSecond === null ? playOnce(options) : advance(minutesPerSecond)));
       if (beats % saveEveryBeats === 0) save();
       return past;
     });
@@ -120,10 +119,8 @@ export function runDemo(options: DemoOptions): DemoRun {
       return state();
     },
     break: async (_tenant, what) => {
-      if (!(breaks as readonly string[]).includes(what))
-        throw problem('invalid-field', `Nothing is known as "${what}".`, { param: 'what' });
-      broken.push(await inTurn(async () => world.break(what as Break)));
-      await inTurn(play);
+      broken.push(await inTurn(async () => world.break(breakNamed(what))));
+      await inTurn(() => playOnce(options));
       return state();
     },
     catchUp: async (enough) => {
@@ -186,3 +183,9 @@ function saveTo({ file, world, clock, tenant }: DemoOptions): void {
 }
 
 export const daysBefore = (at: Instant, days: number): Instant => after(at, { days: -days });
+
+function breakNamed(what: string): Break {
+  const found = breaks.find((one) => one === what);
+  if (!found) throw problem('invalid-field', `Nothing is known as "${what}".`, { param: 'what' });
+  return found;
+}

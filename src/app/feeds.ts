@@ -7,7 +7,7 @@ import type { FeedImport } from '#surfaces/api';
 import type { FeedFile } from '#world/world';
 import type { Program } from './program.ts';
 
-export const feedRoom = ({ db }: Program, dataDir: string, log: Log): FeedRoom => ({
+export const feedRoom = ({ db }: Pick<Program, 'db'>, dataDir: string, log: Log): FeedRoom => ({
   db,
   folder: join(dataDir, 'feeds'),
   trouble: (error, run) => log.error('A feed could not be imported', { ...run, error: (error as Error).message }),

@@ -7,7 +7,7 @@ import { type FeedFile, type Finding, makeWorld, type WeatherName, type World } 
 import { happens, seededChance } from '#kernel/chance';
 import { uuidV7 } from '#kernel/id';
 import { instant } from '#kernel/time';
-import { migrate, startEmbedded } from '#platform/db';
+import { migrate, openDatabase, startEmbedded } from '#platform/db';
 import { silentLog } from '#platform/log';
 import { makeMetrics } from '#platform/metrics';
 import { makeSealer, readMasterKey } from '#platform/secrets';
@@ -113,6 +113,8 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   await settleIn(program, world, 'test', tenant);
   const metrics = makeMetrics({ ofProcess: false });
   const folder = mkdtempSync(join(tmpdir(), 'stockless-feeds-'));
+  // How often a feed says how far it is depends on the machine, so its ids come from a chance of its own.
+  const feedDatabase = openDatabase({ url, clock, chance: seededChance(story.seed + 2), connections: 2, durable: false });
   const serve = () => makeServer({ program, realClock: clock, log: silentLog, metrics, onlyTenant: tenant });
   let server = await serve();
   // Copies that come at one instant are taken one by one: what two processes make of them is proven by real ones.
@@ -127,7 +129,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
     program,
     current: () => program,
     doors: {
-      feed: (one: FeedFile) => takeWorldFeed(feedRoom(program, folder, silentLog), tenant, one),
+      feed: (one: FeedFile) => takeWorldFeed(feedRoom({ db: feedDatabase }, folder, silentLog), tenant, one),
       post: (one: Parameters<ReturnType<typeof doorsOf>['post']>[0]) => inTurn(() => doorsOf(server, publicUrl).post(one)),
       open: (one: Parameters<ReturnType<typeof doorsOf>['open']>[0]) => doorsOf(server, publicUrl).open(one),
     },
@@ -141,6 +143,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
     close: async () => {
       await server.close();
       await program.close();
+      await feedDatabase.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
