@@ -1,6 +1,15 @@
 import { sql } from 'kysely';
 import type { Acknowledged, CancelAnswered, LineAnswer, SupplierSaid } from '#ports/supplier';
-import { type Answered, type AnswersTaken, type Draft, draft, type Purchase, purchase, recordShipped, takeAnswers } from '#modules/purchasing';
+import {
+  type Answered,
+  type AnswersTaken,
+  type Draft,
+  draft,
+  type Purchase,
+  purchase,
+  recordShipped,
+  takeAnswers,
+} from '#modules/purchasing';
 import { desk, id, inTx, order, run } from './purchase-desk.ts';
 
 type Ordered = [sku: string, quantity: number][];
