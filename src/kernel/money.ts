@@ -54,35 +54,3 @@ function formatFor(locale: string, currency: string): Intl.NumberFormat {
   return format;
 }
 const formats = new Map<string, Intl.NumberFormat>();
-
-export function add(one: Money, other: Money): Money {
-  return { minor: one.minor + sameCurrency(one, other).minor, currency: one.currency };
-}
-
-export function subtract(one: Money, other: Money): Money {
-  return { minor: one.minor - sameCurrency(one, other).minor, currency: one.currency };
-}
-
-function sameCurrency(one: Money, other: Money): Money {
-  if (one.currency !== other.currency) throw new RangeError(`cannot add ${other.currency} to ${one.currency}`);
-  return other;
-}
-
-/** Splits a whole by weights so that the parts add up to it exactly: largest remainders get the odd units. */
-export function allocate(whole: bigint, weights: readonly bigint[]): bigint[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0n);
-  if (weights.length === 0) return [];
-  if (total <= 0n || weights.some((weight) => weight < 0n)) throw new RangeError('weights must not be negative, and not all zero');
-  const sign = whole < 0n ? -1n : 1n;
-  const amount = whole * sign;
-  const parts = weights.map((weight, index) => ({ index, part: (amount * weight) / total, rest: (amount * weight) % total }));
-  let odd = amount - parts.reduce((sum, { part }) => sum + part, 0n);
-  for (const entry of [...parts].sort((one, other) =>
-    other.rest === one.rest ? one.index - other.index : other.rest > one.rest ? 1 : -1,
-  )) {
-    if (odd === 0n) break;
-    entry.part += 1n;
-    odd -= 1n;
-  }
-  return parts.map(({ part }) => part * sign);
-}

@@ -95,11 +95,12 @@ export interface ReadStep<
 }
 
 // The runner treats every step alike; what varies in their types has been checked where each was written.
-// oxlint-disable-next-line no-explicit-any
+/* oxlint-disable no-explicit-any */
 export type AnyStep =
   | InsideStep<any, any, any, any, any>
   | OutsideStep<any, any, any, any, any, any>
   | ReadStep<any, any, any, any, any, any>;
+/* oxlint-enable no-explicit-any */
 
 type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 

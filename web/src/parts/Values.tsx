@@ -1,14 +1,10 @@
 import { useNow } from '../api/live.ts';
-import { clockOf, showAgo, showMoney, showStamp, showSums, type Amount } from './format.ts';
+import { clockOf, showAgo, showMoney, showStamp, type Amount } from './format.ts';
 import { Icon } from './Icon.tsx';
 
 /** Unknown is a dash, zero is a number. */
 export const Money = ({ of, strong = false }: { of: Amount | null; strong?: boolean }) =>
   of === null ? <span className="num dim">—</span> : <span className={strong ? 'num strong' : 'num'}>{showMoney(of)}</span>;
-
-export const Sums = ({ of, compact = false }: { of: readonly Amount[]; compact?: boolean }) => (
-  <span className="num">{showSums(of, { compact })}</span>
-);
 
 /** `Nov 23, 16:00`, with the exact instant for who hovers or copies. */
 export function Time({ at }: { at: string | null }) {
