@@ -192,7 +192,7 @@ describe.skipIf(missing)(missing ?? 'the console', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.type(order?.number ?? '?');
     await page
-      .getByRole('option', { name: new RegExp(order?.number ?? '?') })
+      .getByRole('option', { name: new RegExp(order?.number ?? '?'), selected: true })
       .first()
       .waitFor();
     await picture('palette');
