@@ -83,6 +83,7 @@ export async function verifyChain(tx: Tx): Promise<{ holds: boolean; why: string
   const { rows } = await sql<{ last_number: bigint; last_hash: Buffer }>`
     select last_number, last_hash from audit.chain where tenant_id = ${tx.tenant}`.execute(tx.db);
   const said = rows[0];
+  if (!said && number > 0n) return { holds: false, why: `there is no chain that says where ${number} facts end`, last_number: number };
   if (said && (said.last_number !== number || !said.last_hash.equals(Buffer.from(hash)))) {
     return { holds: false, why: `the chain says it ends at ${said.last_number}, its facts end at ${number}`, last_number: number };
   }
