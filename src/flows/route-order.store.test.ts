@@ -199,7 +199,7 @@ describe('routing orders', () => {
     await workOf(database).drain('routeOrder', tenant);
     expect([await states(), (await rows<{ detail: string }>('select detail from exceptions.exception'))[0]?.detail]).toEqual([
       ['1 held'],
-      expect.stringContaining('It refused this line before.'),
+      expect.stringContaining('It refused this line and has not counted its stock anew since.'),
     ]);
   });
 });

@@ -73,7 +73,7 @@ export function decideFollow(
   const raise = tooLate(order, facts, lines);
   if (missing.length > 0) {
     const skus = missing.map(({ line }) => line.sku).join(', ');
-    if (order.routed_times < mostRoutings) return { to: 'accepted', facts: [], set: status('accepted'), made: { cancel } };
+    if (order.routed_times < mostRoutings) return { to: 'accepted', facts: [], set: status('accepted'), made: { cancel }, raise };
     return {
       to: 'held',
       due: after(now, { hours: 24 }),
@@ -87,6 +87,7 @@ export function decideFollow(
         },
       ],
       raise: [
+        ...raise,
         unroutable(
           order,
           `Order ${order.number}: ${skus} was refused by suppliers ${order.routed_times} times.`,
