@@ -36,6 +36,7 @@ const crontab = '* * * * * sweep ?max=1&fill=1m';
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { ownerUrl, log, concurrency } = options;
   const pool = new pg.Pool({ connectionString: ownerUrl, max: concurrency + 2, application_name: 'stockless worker' });
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', (error) => log.warn('A connection of the worker broke and is replaced', { error: error.message }));
   const runner: Runner = await run({
     pgPool: pool,

@@ -14,7 +14,7 @@ import { addSuppliers } from '#modules/suppliers';
 import { readConfig } from '#platform/config';
 import { migrate, startEmbedded, type Tx } from '#platform/db';
 import { makeSealer, readMasterKey } from '#platform/secrets';
-import type { VirtualClock } from '../drive.ts';
+import { type VirtualClock, virtualSleep } from '../drive.ts';
 import { makeProgram, type Outside, type Program, sealSecrets, secretField } from '../program.ts';
 
 /** A database of the replay's own, on the server that DATABASE_URL names or on the one that came with the program. */
@@ -73,7 +73,7 @@ export async function openStage(url: string, outside: HistoryOutside, clock: Vir
     url,
     clock,
     chance,
-    sleep: async () => {},
+    sleep: virtualSleep,
     outsideOf: () => outsideOf(outside),
     sealer: makeSealer([readMasterKey(Buffer.alloc(32, 11).toString('base64url'))]),
     linkKey: Buffer.alloc(32, 7),
