@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { type FeedFile, type Finding, makeWorld, type WeatherName, type World } from '#world/world';
 import { happens, seededChance } from '#kernel/chance';
@@ -44,8 +47,11 @@ const start = instant('2026-03-02T06:00:00Z');
 /** After the last order, faults end, and what is on its way has so long to come to its end. */
 const quietDays = 45;
 
-/** Tells one story on the database given and holds the program against what the outside saw. */
-export async function tellStory(url: string, story: Story, onProgress?: (line: string) => void): Promise<Told> {
+/**
+ * Tells one story on the database given and holds the program against what the outside saw; `again` is the trace hash of the same
+ * story told elsewhere, which has to be the same.
+ */
+export async function tellStory(url: string, story: Story, onProgress?: (line: string) => void, again?: Promise<string>): Promise<Told> {
   const began = performance.now();
   const clock = virtualClock(start);
   const world = makeWorld({
@@ -73,7 +79,7 @@ export async function tellStory(url: string, story: Story, onProgress?: (line: s
     },
     later(wayThrough, quietDays * day),
   );
-  const finding = world.audit(await booksOf(stage.current(), stage.tenant), { quiet: true });
+  const finding = world.audit(await booksOf(stage.current(), stage.tenant), { quiet: true, ...(again ? { again: await again } : {}) });
   await stage.close();
   return {
     ...finding,
@@ -149,8 +155,11 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   };
 }
 
-/** `stockless world`: one story on a database of its own. Ends with 1 when a promise was broken. */
-export async function worldCommand(options: Story & { json?: boolean }): Promise<void> {
+/**
+ * `stockless world`: one story on a database of its own, and beside it, unless `once`, the same story in a process of its own, as the
+ * same seed has to tell the same story. Ends with 1 when a promise was broken.
+ */
+export async function worldCommand(options: Story & { json?: boolean; once?: boolean }): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const story: Story = {
     seed: options.seed,
@@ -160,8 +169,9 @@ export async function worldCommand(options: Story & { json?: boolean }): Promise
     crashes: options.crashes ?? false,
   };
   const { url, drop } = await ownDatabase();
+  const again = options.once ? undefined : traceOfTwin(story);
   try {
-    const told = await tellStory(url, story, process.stderr.isTTY ? (line) => process.stderr.write(`\r${line}`) : undefined);
+    const told = await tellStory(url, story, process.stderr.isTTY ? (line) => process.stderr.write(`\r${line}`) : undefined, again);
     say(
       `\n${told.orders} orders, ${told.rounds} rounds, ${told.deaths} deaths, ${told.seconds.toFixed(1)} s, trace ${told.traceHash.slice(0, 16)}`,
     );
@@ -186,6 +196,17 @@ export async function worldCommand(options: Story & { json?: boolean }): Promise
   } finally {
     await drop();
   }
+}
+
+async function traceOfTwin({ seed, orders, days, weather, crashes }: Story): Promise<string> {
+  const words = ['--seed', seed, '--orders', orders, '--days', days, '--weather', weather, ...(crashes ? ['--crashes'] : [])].map(String);
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  // It ends with 1 when a promise was broken, which the story here will find too.
+  const { stdout } = await promisify(execFile)(process.execPath, [main, 'world', ...words, '--once', '--json']).catch(
+    (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
+  );
+  const last = stdout.trim().split('\n').at(-1);
+  return last ? (JSON.parse(last) as { traceHash: string }).traceHash : 'none: the other process broke off';
 }
 
 /** A database for one run: on a throw-away server, or a fresh one on the server that DATABASE_URL names. */
