@@ -17,5 +17,6 @@ export { guardFeed } from './decide-guard.ts';
 export { importFeed } from './import.ts';
 export { addListings, addMatches, addOffers, addVariants, matchByCode } from './store-add.ts';
 export { dismissFeedRun, feedSettings, type FeedRun, findFeedRun, saveFeedSettings } from './store-runs.ts';
+export { listUndo, rememberUndo, type ToRemember, undo, type UndoRow, type UndoRows } from './store-undo.ts';
 export { offersFor, release, reserve, variantsBySku } from './store.ts';
 export type { MatchState, NewListing, NewMatch, NewOffer, NewVariant, Offer, OfferState } from './words.ts';
