@@ -158,18 +158,23 @@ export interface ToOrder {
   transport: string;
 }
 
+/** What the orders' latest routing gave to suppliers and they did not give back, by order. */
 export async function allocationsToOrder(tx: Tx, orders: readonly { id: string; routed_times: number }[]): Promise<Map<string, ToOrder[]>> {
-  const { rows } = await sql<ToOrder>`
-    select ours.id, ours.order_id, ours.line_id, ours.offer_id, ours.supplier_id, ours.supplier_sku, ours.quantity, ours.unit_cost_minor, ours.currency, supplier.transport
-      from ${recordset(
-        orders.map(({ id, routed_times }) => ({ order_id: id, attempt: routed_times })),
-        { order_id: 'uuid', attempt: 'int' },
-      )} as given
-      join routing.allocation as ours on ours.tenant_id = ${tx.tenant} and ours.order_id = given.order_id and ours.attempt = given.attempt
+  // By an array of ids, as a join with the orders becomes a scan of all allocations for each of them while the table is thought to be empty.
+  const { rows } = await sql<ToOrder & { attempt: number }>`
+    select ours.id, ours.order_id, ours.line_id, ours.offer_id, ours.supplier_id, ours.supplier_sku, ours.quantity, ours.unit_cost_minor, ours.currency,
+           ours.attempt, supplier.transport
+      from routing.allocation as ours
       join suppliers.v_supplier as supplier on supplier.tenant_id = ours.tenant_id and supplier.id = ours.supplier_id
-     where ours.quantity > 0
+     where ours.tenant_id = ${tx.tenant}
+       and ours.order_id = any(${orders.map(({ id }) => id)}::uuid[])
+       and ours.quantity > 0
      order by ours.order_id, ours.id`.execute(tx.db);
-  return Map.groupBy(rows, ({ order_id }) => order_id);
+  const latest = new Map(orders.map(({ id, routed_times }) => [id, routed_times]));
+  return Map.groupBy(
+    rows.filter(({ order_id, attempt }) => latest.get(order_id) === attempt),
+    ({ order_id }) => order_id,
+  );
 }
 
 /** Units come back: refused by the supplier or cancelled. Returns what has to be given back to the offers' stock. */
