@@ -15,6 +15,15 @@ export interface FeedSettings {
   wordUnits: number | null;
   /** A promise younger than this, at the moment the supplier counted, is not taken to be in its figures yet. */
   graceMinutes: number;
+  /** Byte for byte the file that was applied last: proof that nothing has changed, or a sign that the supplier stopped writing it. */
+  sameFile: 'hold' | 'fresh';
+  /** Columns that are new, gone or have other names: waits for a person, or is read as far as the mapping holds. */
+  newColumns: 'hold' | 'pass';
+  /** What the last line begins with when the file is whole, such as `#END`; '' when it has no such line. */
+  trailer: string;
+  /** So many files are kept as they came, to be read again; and so many runs keep what they changed, to be gone back to. */
+  keepFiles: number;
+  keepRuns: number;
   limits: FeedLimits;
 }
 
@@ -27,6 +36,12 @@ export interface FeedLimits {
   zeroed: number;
   /** The least share of rows that must be readable. */
   yield: number;
+  /** Offers that would cost nothing. */
+  zeroCost: number;
+  /** Texts with letters that a wrong encoding leaves behind. */
+  damaged: number;
+  /** A file that has lost more of its rows than this, and does not end as it did, broke off. */
+  shrunk: number;
 }
 
 export const defaultFeedSettings: FeedSettings = {
@@ -34,8 +49,41 @@ export const defaultFeedSettings: FeedSettings = {
   buffer: 0,
   wordUnits: null,
   graceMinutes: 60,
-  limits: { vanished: 0.2, costMove: 0.25, costRows: 0.1, zeroed: 0.3, yield: 0.8 },
+  sameFile: 'hold',
+  newColumns: 'hold',
+  trailer: '',
+  keepFiles: 5,
+  keepRuns: 30,
+  limits: { vanished: 0.2, costMove: 0.25, costRows: 0.1, zeroed: 0.3, yield: 0.8, zeroCost: 0.01, damaged: 0.02, shrunk: 0.1 },
 };
+
+/** What of a held file a person lets through; what is left out stays as it was. */
+export interface FeedPart {
+  stock: boolean;
+  cost: boolean;
+  texts: boolean;
+  fresh: boolean;
+  gone: boolean;
+  /** The rows that the guards point at. */
+  flagged: boolean;
+}
+
+/** What can be seen of a file before any row of it counts. */
+export interface FileSeen {
+  origin: string;
+  bytes: number;
+  headers: string[];
+  reading: Readonly<Record<string, unknown>>;
+  /** Share of texts in its beginning that look damaged, and one of them. */
+  damaged: number;
+  damagedText: string;
+}
+
+export interface FeedStage {
+  name: 'fetch' | 'read' | 'map' | 'check' | 'hold' | 'apply';
+  at: Instant;
+  ms: number;
+}
 
 export interface RefusedRow {
   line: number;
@@ -95,4 +143,12 @@ export interface FeedImport {
   record?: (tx: Tx, outcome: FeedOutcome) => Promise<void>;
   /** Reads every line, known or not. */
   readAll?: boolean;
+  /** Only what a person let through. */
+  part?: FeedPart;
+  /** A file of before, read anew on purpose: that it is the same is no news. */
+  isReplay?: boolean;
+  /** What was seen of the file beforehand; left out where rows came without one. */
+  seen?: FileSeen;
+  /** The last bytes that were read of it, for whether it is whole. */
+  lastBytes?: () => Uint8Array;
 }

@@ -2,9 +2,10 @@ import { invariant } from '#kernel/fault';
 import { after, isBefore } from '#kernel/time';
 import { Unreadable } from '#kernel/unreadable';
 import type { Database, Tx } from '#platform/db';
-import { guardFeed } from './decide-guard.ts';
+import type { WouldDo } from './decide-guard.ts';
 import type { FeedCounts, FeedImport, FeedOutcome } from './feed-words.ts';
 import { NotByLines, type Prints } from './known-lines.ts';
+import { reviewFeed } from './review.ts';
 import { FeedCancelled, listedPrints, type Reading, type Staged, stageFeed } from './stage.ts';
 import { release } from './store.ts';
 import { addNew, applyChanges, applySilence, matchNew } from './store-apply.ts';
@@ -85,7 +86,8 @@ async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome
   const sums = await totals(tx, settings.limits);
   const counts = countsOf(staged, twice.count, sums, gone);
   const refused = [...staged.refused, ...twice.first].sort((one, other) => one.line - other.line).slice(0, mostRefused);
-  const why = ask.guard === 'off' ? [] : guardFeed(wouldDo(staged, counts, { sums, kept, ask }), settings.limits);
+  const would = wouldDo(staged, counts, { sums, kept, ask });
+  const why = await reviewFeed(tx, ask, { settings, told: kept.told, would, refused, hash: staged.contentHash });
   const outcome: FeedOutcome = {
     run: ask.runId,
     supplier: ask.supplierId,
@@ -119,11 +121,7 @@ function countsOf(staged: Staged, repeated: number, sums: Totals, gone: number):
   };
 }
 
-function wouldDo(
-  staged: Staged,
-  counts: FeedCounts,
-  { sums, kept, ask }: { sums: Totals; kept: FeedKept; ask: FeedImport },
-): Parameters<typeof guardFeed>[0] {
+function wouldDo(staged: Staged, counts: FeedCounts, { sums, kept, ask }: { sums: Totals; kept: FeedKept; ask: FeedImport }): WouldDo {
   return {
     taken: staged.taken + staged.same,
     unreadable: staged.unreadable,
