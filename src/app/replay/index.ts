@@ -83,13 +83,13 @@ async function read(file: string, { orders }: ReplayOptions, { say }: Said): Pro
   return history;
 }
 
-/** Ctrl-C ends the replay after the stride that is being played; a second one ends it at once. */
+/** Ctrl-C ends the replay after the day that is being played; a second one ends it at once. */
 function watchForStop({ say }: Said): { asked: () => boolean; forget: () => void } {
   let isAsked = false;
   const heard = (): void => {
     if (isAsked) process.exit(130);
     isAsked = true;
-    say('\nStopping after this stride; the database is dropped then.');
+    say('\nStopping after this day; the database is dropped then.');
   };
   process.on('SIGINT', heard).on('SIGTERM', heard);
   return { asked: () => isAsked, forget: () => void process.off('SIGINT', heard).off('SIGTERM', heard) };

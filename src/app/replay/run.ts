@@ -18,15 +18,13 @@ export interface Replaying {
   clock: VirtualClock;
   /** Told after every day: the day, and how many orders were taken in so far. */
   onDay: (day: Instant, orders: number) => void;
-  /** Asked before every stride: true ends the replay there. */
+  /** Asked before every day: true ends the replay there. */
   stopped: () => boolean;
   /** Told how long each step took. */
   onStep?: (step: string, ms: number) => void;
 }
 
 const hourMs = 3_600_000;
-/** Twice a day: what was ordered meanwhile is taken in together, suppliers and carriers are asked. */
-const stridesPerDay = Number(process.env['SPD'] ?? 1);
 const perBatch = 400;
 /** After the last order, so many days are left to suppliers and carriers. */
 const quietDays = 30;
@@ -41,21 +39,20 @@ export interface Replayed {
   stopped: boolean;
 }
 
-/** Plays history stride by stride: what was ordered and cancelled meanwhile arrives, the outside acts, every step that is due is drained. */
+/** Plays history day by day: what was ordered and cancelled meanwhile arrives together, the outside acts, every step that is due is drained. */
 export async function play(replaying: Replaying): Promise<Replayed> {
   const { history, clock, stage, outside, onDay, stopped } = replaying;
   const arriving = makeArrivals(history, clock, stage);
   const end = (history.invoices.at(-1)?.at.epochMilliseconds ?? 0) + quietDays * 24 * hourMs;
-  for (let stride = 0; clock.now().epochMilliseconds < end; stride += 1) {
+  for (let day = 0; clock.now().epochMilliseconds < end; day += 1) {
     if (stopped()) return { orders: arriving.orders(), stopped: true };
-    clock.set(fromMs(clock.now().epochMilliseconds + (24 / stridesPerDay) * hourMs));
+    clock.set(fromMs(clock.now().epochMilliseconds + 24 * hourMs));
     outside.step();
-    const isNewDay = stride % stridesPerDay === 0;
-    if (isNewDay) await takeFeeds(replaying, stride / stridesPerDay);
+    await takeFeeds(replaying, day);
     await arriving.until(clock.now());
     await settle(replaying);
-    if (isNewDay) await endDay(replaying, stride / stridesPerDay);
-    if (isNewDay) onDay(clock.now(), arriving.orders());
+    await endDay(replaying, day);
+    onDay(clock.now(), arriving.orders());
   }
   return { orders: arriving.orders(), stopped: false };
 }
