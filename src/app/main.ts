@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { begin } from './begin.ts';
 import { drawDocs } from './draw-life.ts';
+import { drawSchema } from './draw-schema.ts';
 import { addSupplierCommand, addTenantCommand, feedCommand, linkCommand, variantsCommand } from './office.ts';
 import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
@@ -90,8 +91,8 @@ program
 program
   .command('docs')
   .description('draw anew what the docs show of the code')
-  .action(() => {
-    const changed = drawDocs();
+  .action(async () => {
+    const changed = [...drawDocs(), ...((await drawSchema()) ? ['db/schema.sql'] : [])];
     say(changed.length === 0 ? 'The docs say what the code does.' : `Drawn anew: ${changed.join(', ')}.`);
   });
 

@@ -3,10 +3,11 @@
  * time it is and makes ids; every statement of the program runs in one. A *migration* is a numbered SQL file that is applied
  * once, in order, and never edited afterwards.
  */
-export { type CopyValue, copyInto, copyOut, copyTextInto } from './copy.ts';
+export { type CopyValue, copyInto, copyOut, copyOutBinary, copyTextInto } from './copy.ts';
 export { type Database, type DatabaseOptions, appRole, openDatabase } from './database.ts';
 export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 export { type Migration, knownMigrations, migrate } from './migrate.ts';
+export { schemaText } from './schema-text.ts';
 export type { Tables } from './tables.ts';
 export { type Tx, json, recordset } from './tx.ts';
 export { toJson } from './types.ts';
