@@ -50,6 +50,11 @@ export function copyOut(tx: Tx, query: string): Readable {
   return tx.client.query(copyStreams.to(`copy (${query}) to stdout with (format csv, header true)`));
 }
 
+/** The same in the server's own binary form: a third of the work on both sides, for what is read a million rows at a time. */
+export function copyOutBinary(tx: Tx, query: string): Readable {
+  return tx.client.query(copyStreams.to(`copy (${query}) to stdout with (format binary)`));
+}
+
 const chunkLetters = 64 * 1024;
 const special = /[\\\t\n\r]/g;
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
