@@ -1,6 +1,6 @@
 import { raise } from '#modules/exceptions';
-import { takeIn } from '#modules/orders';
-import { takeAnswers } from '#modules/purchasing';
+import { lockOrders, takeIn } from '#modules/orders';
+import { ordersAnswered, takeAnswers } from '#modules/purchasing';
 import { supplier as supplierThing } from '#modules/suppliers';
 import { channel as channelThing } from '#modules/channels';
 import { Unreadable } from '#kernel/unreadable';
@@ -67,13 +67,6 @@ export async function recordReadings(tx: Tx, plans: readonly Planned<Arrival, 'r
   const incoming = made.flatMap(({ reading }) =>
     reading.what === 'orders' ? reading.orders.map((order) => ({ channelId: reading.channelId, order })) : [],
   );
-  const taken = await takeIn(tx, incoming);
-  await tell(
-    tx,
-    given,
-    taken.facts.map((fact) => ({ ...fact, actor: 'step:readArrival' })),
-  );
-  await raise(tx, taken.raise);
   const answered = made.flatMap(({ arrival, reading }) =>
     reading.what === 'answers'
       ? reading.said.map((said) => ({
@@ -85,6 +78,14 @@ export async function recordReadings(tx: Tx, plans: readonly Planned<Arrival, 'r
         }))
       : [],
   );
+  if (answered.length > 0) await lockOrders(tx, await ordersAnswered(tx, answered), incoming);
+  const taken = await takeIn(tx, incoming);
+  await tell(
+    tx,
+    given,
+    taken.facts.map((fact) => ({ ...fact, actor: 'step:readArrival' })),
+  );
+  await raise(tx, taken.raise);
   if (answered.length > 0) await settleAnswers(tx, given, await takeAnswers(tx, answered));
   const notes = made
     .filter(({ reading, arrival }) => reading.what === 'refused' || arrival.note !== '')

@@ -19,6 +19,28 @@ export interface TakenIn {
   raise: NewException[];
 }
 
+/**
+ * Locks these orders and those that the snapshots are about, in the order of their ids and in one statement: who locks orders piece by
+ * piece waits in a ring for who does the same.
+ */
+export async function lockOrders(tx: Tx, orders: readonly string[], snapshots: readonly Incoming[]): Promise<void> {
+  await sql`
+    select id from orders."order"
+     where tenant_id = ${tx.tenant}
+       and id = any(array(
+             select unnest(${orders}::uuid[])
+             union
+             select known.id
+               from ${recordset(
+                 snapshots.map(({ channelId, order }) => ({ channel_id: channelId, external_id: order.externalId })),
+                 { channel_id: 'uuid', external_id: 'text' },
+               )} as given
+               join orders."order" as known
+                 on known.tenant_id = ${tx.tenant} and known.channel_id = given.channel_id and known.external_id = given.external_id))
+     order by id
+       for no key update`.execute(tx.db);
+}
+
 const keyOf = (channel: string, external: string): string => `${channel} ${external}`;
 
 /**
