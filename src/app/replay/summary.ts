@@ -26,6 +26,8 @@ export interface Summary {
   orderStates: Record<string, number>;
   milestones: Record<string, number>;
   exceptions: Record<string, number>;
+  /** What a rule broke on: mistakes of the program, none is expected. */
+  setAside: string[];
   delivered: number;
   revenueMinor: number;
   marginMinor: number;
@@ -61,6 +63,7 @@ export function summarise(history: History, figures: HistoryFigures, how: { seco
     orderStates: figures.states,
     milestones: figures.milestones,
     exceptions: figures.exceptions,
+    setAside: figures.set_aside,
     delivered: figures.milestones['delivered'] ?? 0,
     revenueMinor: Number(figures.revenue_minor),
     marginMinor: Number(figures.revenue_minor - figures.cost_minor - figures.shipping_minor),
@@ -89,6 +92,7 @@ export function tellSummary(summary: Summary): string[] {
     `Purchase orders: ${count(summary.purchaseOrders)} (${list(summary.purchaseOrdersBySupplier)}); routed again: ${count(summary.reroutes)}`,
     `Parcels: ${list(summary.milestones)}`,
     `Exceptions: ${list(summary.exceptions)}`,
+    ...summary.setAside.map((title) => `  set aside: ${title}`),
     `Margin after goods and parcels: ${showMoney(money(BigInt(marginMinor), 'GBP'))}${percent}`,
     `Time: ${summary.seconds} s${summary.complete ? '' : ' (stopped before the end)'}`,
   ];

@@ -16,6 +16,8 @@ export interface HistoryFigures {
   /** Parcels by milestone. */
   milestones: Record<string, number>;
   exceptions: Record<string, number>;
+  /** What a rule of ours broke on, each by its title: mistakes of the program. */
+  set_aside: string[];
   /** Of what was shipped, in minor units: earned, paid to suppliers for goods, and for their parcels. */
   revenue_minor: bigint;
   cost_minor: bigint;
@@ -40,6 +42,8 @@ export async function historyFigures(tx: Tx): Promise<HistoryFigures> {
      where again.tenant_id = ${tx.tenant} and again.outcome = 'routed'
        and exists (select from routing.v_decision as before where before.tenant_id = again.tenant_id and before.order_id = again.order_id
                       and before.attempt < again.attempt and before.outcome = 'routed')`.execute(tx.db);
+  const { rows: aside } = await sql<{ title: string }>`
+    select title from exceptions.v_exception where tenant_id = ${tx.tenant} and kind = 'set_aside' order by title limit 20`.execute(tx.db);
   return {
     orders: Object.values(states).reduce((sum, each) => sum + each, 0),
     states,
@@ -58,6 +62,7 @@ export async function historyFigures(tx: Tx): Promise<HistoryFigures> {
     exceptions: await count(
       sql`select kind as name, count(*)::int as count from exceptions.v_exception where tenant_id = ${tx.tenant} group by kind order by kind`,
     ),
+    set_aside: aside.map(({ title }) => title),
     ...(await moneyOf(tx)),
   };
 }
