@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Given } from '#flows/far';
 import { feedLife } from '#flows/feed-life';
+import { feedSteps, type FetchRoom } from '#flows/feed-sources';
 import { orderLife } from '#flows/order-life';
 import { orderStatuses } from '#modules/orders';
 import { describeSettings } from '#platform/config';
@@ -16,7 +17,7 @@ export interface Drawn {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Steps are only looked at here and never run, so nothing has to be given to them. */
-const steps = (): readonly AnyStep[] => orderLife({} as Given);
+const steps = (): readonly AnyStep[] => [...orderLife({} as Given), ...feedSteps({} as FetchRoom)];
 
 /** Everything in the docs that the code knows better. */
 export const drawnDocs = (): readonly Drawn[] => [

@@ -7,9 +7,12 @@ import type { FeedImport } from '#surfaces/api';
 import type { FeedFile } from '#world/world';
 import type { Program } from './program.ts';
 
+/** Of all processes of this installation. */
+export const feedFolderOf = (dataDir: string): string => join(dataDir, 'feeds');
+
 export const feedRoom = ({ db }: Pick<Program, 'db'>, dataDir: string, log: Log): FeedRoom => ({
   db,
-  folder: join(dataDir, 'feeds'),
+  folder: feedFolderOf(dataDir),
   trouble: (error, run) => log.error('A feed could not be imported', { ...run, error: (error as Error).message }),
 });
 

@@ -14,7 +14,8 @@ import { feedImport } from '#surfaces/cli';
 import { begin, type Begun } from './begin.ts';
 import { feedRoom } from './feeds.ts';
 import { realOutside } from './outside.ts';
-import { makeProgram, type Program, sealSecrets, secretField } from './program.ts';
+import { makeProgram, type Program } from './program.ts';
+import { sealSecrets, secretField } from './wire.ts';
 import { signInToken } from './start.ts';
 
 type Say = (line: string) => void;

@@ -6,7 +6,7 @@ import { guardedFetch, readAllowList } from '#platform/api';
 import type { Config } from '#platform/config';
 import { ftpDrop, localDrop, sftpDrop } from '#platform/files';
 import { type ImapOptions, imapMailbox, type SmtpOptions, smtpSender } from '#platform/mail';
-import type { Outside } from './program.ts';
+import type { Outside } from './wire.ts';
 
 /** The world in this process: nothing of it leaves the machine. */
 export const outsideOfWorld = (world: World): Outside => {

@@ -4,37 +4,29 @@ import { csvStore, readCsvOrders } from '#connectors/stores/csv';
 import { readRestOrder, restStore } from '#connectors/stores/rest';
 import { emailSupplier, fileSupplier, readSupplierDocument, restSupplier } from '#connectors/suppliers';
 import { type Far, type Given } from '#flows/far';
+import { feedSteps } from '#flows/feed-sources';
 import { orderLife } from '#flows/order-life';
 import { tell } from '#flows/reactions';
 import { Fault } from '#kernel/fault';
 import type { Chance } from '#kernel/chance';
+import { uuidV7 } from '#kernel/id';
 import type { Clock } from '#kernel/time';
 import type { Channel } from '#modules/channels';
 import { raise, resolve } from '#modules/exceptions';
 import { tenantOf } from '#modules/identity';
-import type { Supplier } from '#modules/suppliers';
+import { findSupplier, type Supplier } from '#modules/suppliers';
 import { textOf } from '#kernel/text';
 import type { CarrierDoor } from '#ports/carrier';
 import type { ChannelDoor } from '#ports/channel';
-import type { FileDrop } from '#ports/file-drop';
-import type { Mailbox, MessageSender } from '#ports/message-sender';
 import type { SupplierDoor } from '#ports/supplier';
 import { readPortalAnswer } from '#surfaces/portals';
-import { type Account, type Budget, type Breakers, type CallRecord, type Fetch, makeApi, makeBreakers, makeBudget } from '#platform/api';
+import { type Account, type CallRecord, makeApi, makeBreakers, makeBudget } from '#platform/api';
 import { type Database, openDatabase } from '#platform/db';
 import { deriveToken, type Sealer } from '#platform/secrets';
 import type { Sleep } from '#platform/time';
+import { feedDoor } from './feed-doors.ts';
+import { openSecrets, type Outside, secretField, type Shared, wireOf } from './wire.ts';
 import { type Bell, makeWork, type Work, wished, type WorkHooks } from '#platform/work';
-
-/** What a tenant's doors lead to: the real network and disk, or the world's servers in this process. */
-export interface Outside {
-  fetch: Fetch;
-  /** A partner's folder: by its code, or where its settings say it lies. */
-  drop(code: string, settings: Readonly<Record<string, unknown>>, secrets: Readonly<Record<string, string>>): FileDrop;
-  messages: MessageSender;
-  mailbox: Mailbox;
-  carrier: { baseUrl: string; token: string } | null;
-}
 
 export interface ProgramOptions {
   url: string;
@@ -56,6 +48,8 @@ export interface ProgramOptions {
   bell?: Bell;
   boundary?: (where: 'before-commit' | 'after-commit') => void;
   trace?: (call: CallRecord) => void;
+  /** Where files of feeds lie; left out, none are fetched. */
+  feedFolder?: string;
   /** Whether rate budgets are shared through the database. */
   budget?: boolean;
   /** Aborted when the process is to end: nothing new is begun. */
@@ -73,7 +67,9 @@ export interface Program {
 /** Builds the program once: database, steps, and the doors that they are given. */
 export function makeProgram(options: ProgramOptions): Program {
   const given = givenBy(options);
-  const steps = orderLife(given);
+  const { clock, chance, feedFolder: folder } = options;
+  const fetching = folder === undefined ? [] : feedSteps({ folder, now: () => clock.now(), newId: () => uuidV7(clock.now(), chance) });
+  const steps = [...orderLife(given), ...fetching];
   const db = openDatabase({
     url: options.url,
     clock: options.clock,
@@ -149,6 +145,8 @@ function makeDoors(db: Database, options: ProgramOptions, given: Given): (tenant
       channel: (one) => keep(`${tenant} ${one.id}`, stampOf(one.settings, one.secrets), () => channelDoor(tenant, one, outside, shared)),
       carrier: keep(`${tenant} carrier`, outside.carrier?.baseUrl ?? '', () => carrierOf(tenant, outside, shared)),
       messages: outside.messages,
+      tenant,
+      feed: async (source) => feedDoor(source, await db.tx(tenant, (tx) => findSupplier(tx, source.supplier_id)), outside, shared, tenant),
       buyer,
       answerUrl: (purchase) => (purchase.transport === 'email' ? given.supplierUrl(purchase.id) : ''),
       trackingUrl: given.trackingUrl,
@@ -156,40 +154,7 @@ function makeDoors(db: Database, options: ProgramOptions, given: Given): (tenant
   };
 }
 
-interface Shared {
-  options: ProgramOptions;
-  breakers: Breakers;
-  budget?: Budget;
-}
-
-function apiOf(account: Account, outside: Outside, { options, breakers, budget }: Shared) {
-  return makeApi(account, {
-    fetch: outside.fetch,
-    clock: options.clock,
-    chance: options.chance,
-    sleep: options.sleep,
-    breakers,
-    ...(budget ? { budget } : {}),
-    ...(options.trace ? { trace: options.trace } : {}),
-  });
-}
-
-/** The fields of a connection's sealed secrets; a blob that does not open is a setting a person has to give anew. */
-function openSecrets(sealer: Sealer, secrets: Uint8Array | null, tenant: string, field: string): Record<string, string> {
-  if (!secrets) return {};
-  try {
-    return JSON.parse(sealer.open(Buffer.from(secrets).toString('utf8'), { tenant, field })) as Record<string, string>;
-  } catch (error) {
-    throw new Fault('misconfigured', 'secret-unreadable', 'Its key cannot be opened with the key of this installation. Enter it again.', {
-      cause: error,
-    });
-  }
-}
-
-export const secretField = (kind: 'supplier' | 'channel', id: string): string => `${kind}:${id}`;
-
-export const sealSecrets = (sealer: Sealer, secrets: Record<string, string>, tenant: string, field: string): Uint8Array =>
-  Buffer.from(sealer.seal(JSON.stringify(secrets), { tenant, field }), 'utf8');
+const apiOf = (account: Account, outside: Outside, shared: Shared) => makeApi(account, wireOf(outside, shared));
 
 function supplierDoor(
   tenant: string,

@@ -17,7 +17,8 @@ import { hashToken, newWebhookSecret } from '#platform/secrets';
 import { apiPlugin, type ApiDeps, type Demo, type FeedImport } from '#surfaces/api';
 import { hooksPlugin } from '#surfaces/hooks';
 import { supplierPages, trackingPages } from '#surfaces/portals';
-import { type Program, sealSecrets } from './program.ts';
+import type { Program } from './program.ts';
+import { sealSecrets } from './wire.ts';
 
 export interface ServerOptions {
   program: Program;

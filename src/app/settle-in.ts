@@ -5,7 +5,8 @@ import { addPerson, addTenant, makeDoor } from '#modules/identity';
 import { defaultPolicy, publishPolicy, saveDraft } from '#modules/routing';
 import { addSuppliers } from '#modules/suppliers';
 import type { Tx } from '#platform/db';
-import { type Program, sealSecrets, secretField } from './program.ts';
+import type { Program } from './program.ts';
+import { sealSecrets, secretField } from './wire.ts';
 
 /** Webhooks and links are the fast way; a poll finds what they lost. */
 const pollMinutes = 30;

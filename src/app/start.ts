@@ -15,7 +15,7 @@ import { daysBefore, demoClock, type DemoRun, readKept, runDemo } from './demo.t
 import { outsideOfWorld, realOutside } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
 import { doorsOf } from './doors.ts';
-import { feedRoom, takeWorldFeed, uploadFeed } from './feeds.ts';
+import { feedFolderOf, feedRoom, takeWorldFeed, uploadFeed } from './feeds.ts';
 import { makeServer } from './server.ts';
 import { settleIn } from './settle-in.ts';
 import { startWorker } from './worker.ts';
@@ -99,6 +99,7 @@ function demoProgram(begun: Begun, given: { world: World; clock: Clock; publicUr
   const outside = outsideOfWorld(given.world);
   return makeProgram({
     url: begun.url,
+    feedFolder: feedFolderOf(begun.dataDir),
     clock: given.clock,
     chance: systemChance,
     sleep,
@@ -197,6 +198,7 @@ export async function serve(say: (line: string) => void, roles: { server: boolea
   const metrics = makeMetrics();
   const program = makeProgram({
     url: begun.url,
+    feedFolder: feedFolderOf(begun.dataDir),
     clock: systemClock,
     chance: systemChance,
     sleep,

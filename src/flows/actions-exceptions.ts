@@ -1,5 +1,6 @@
 import { instant } from '#kernel/time';
 import { problem } from '#kernel/problem';
+import { feedSource } from '#modules/catalog';
 import { channel as channelThing, report as reportThing, reportKey, requeueReports } from '#modules/channels';
 import { type ExceptionRow, findException, resolve, snooze } from '#modules/exceptions';
 import { message as messageThing, sayAgain } from '#modules/notifications';
@@ -39,6 +40,7 @@ const things: Readonly<Record<string, Thing<any, any>>> = {
   arrival: arrivalThing,
   channel: channelThing,
   supplier: supplierThing,
+  feedSource,
   report: reportThing,
 };
 

@@ -4,6 +4,7 @@ import { readAgain } from '#platform/inbox';
 import { publishPolicy, readPolicy, saveDraft } from '#modules/routing';
 import { actOnException } from './actions-exceptions.ts';
 import type { Asked, Deed, Done } from './acting.ts';
+import { actOnFeed, actOnFeedRun } from './actions-feeds.ts';
 import { cancelOrder, holdOrder, noteOrder, releaseOrder, routeAgain } from './actions-orders.ts';
 import { changeParty, type PartyGiven } from './actions-parties.ts';
 import { acceptForThem, cancelPurchase, remindThem, sendAgain } from './actions-purchases.ts';
@@ -26,6 +27,15 @@ const actions: Readonly<Record<string, Action>> = {
   'supplier.change': changeParty,
   'supplier.pause': changeParty,
   'supplier.resume': changeParty,
+  'feed.change': actOnFeed,
+  'feed.run': actOnFeed,
+  'feed.pause': actOnFeed,
+  'feed.resume': actOnFeed,
+  'feed-run.release': actOnFeedRun,
+  'feed-run.reject': actOnFeedRun,
+  'feed-run.replay': actOnFeedRun,
+  'feed-run.roll-back': actOnFeedRun,
+  'feed-run.cancel': actOnFeedRun,
   'channel.create': changeParty,
   'channel.change': changeParty,
   'arrival.read-again': readArrivalAgain,

@@ -1,3 +1,4 @@
+import type { FeedSource } from '#modules/catalog';
 import type { Channel } from '#modules/channels';
 import type { Purchase } from '#modules/purchasing';
 import type { Supplier } from '#modules/suppliers';
@@ -5,13 +6,17 @@ import type { CarrierDoor } from '#ports/carrier';
 import type { ChannelDoor, ChannelOrder } from '#ports/channel';
 import type { AddressValidator } from '#ports/address-validator';
 import type { MessageSender } from '#ports/message-sender';
+import type { FeedDoor } from '#ports/feed-door';
 import type { SupplierDoor, SupplierSaid } from '#ports/supplier';
 
 /** The outside of one tenant, as outside steps are given it. */
 export interface Far {
+  tenant: string;
   supplier(supplier: Supplier): SupplierDoor;
   channel(channel: Channel): ChannelDoor;
   carrier: CarrierDoor;
+  /** Where a feed's files are fetched from. */
+  feed(source: FeedSource): Promise<FeedDoor>;
   messages: MessageSender;
   /** Who orders: on every purchase order. */
   buyer: { name: string; email: string };

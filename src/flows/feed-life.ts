@@ -1,22 +1,29 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { problem } from '#kernel/problem';
 import { type Instant, instant, msBetween } from '#kernel/time';
-import { Unreadable } from '#kernel/unreadable';
-import { appendFacts } from '#modules/audit';
-import { dismissFeedRun, type FeedOutcome, findFeedRun, importFeed } from '#modules/catalog';
-import { raise, resolve } from '#modules/exceptions';
+import {
+  type FeedOutcome,
+  type FeedPart,
+  type FeedStage,
+  findFeedRun,
+  importFeed,
+  inspectFeed,
+  dismissFeedRun,
+  readingOf,
+} from '#modules/catalog';
+import { resolve } from '#modules/exceptions';
 import { reflect } from '#modules/routing';
 import { findSupplier } from '#modules/suppliers';
-import type { Database, Tx } from '#platform/db';
-import { cancelRun, claimRun, finishRun, renewRun, repeatRun, type Run, startRun } from '#platform/run';
+import { textOf } from '#kernel/text';
+import type { Tx } from '#platform/db';
+import { cancelRun, claimRun, findRun, renewRun, repeatRun, type Run, startRun } from '#platform/run';
+import { recordEnd, type RunSettings } from './feed-ends.ts';
+import { dropFiles, type FeedRoom, keepFile, openedFile, pathOf } from './feed-files.ts';
+
+export { type FeedRoom, mostFeedBytes } from './feed-files.ts';
 
 /**
  * A feed's life: a file is taken and kept, its run is done by whoever claims it, and ends applied, held for a person, failed or
- * cancelled. A held file is kept until somebody releases or dismisses it; nothing of it is written before that.
+ * cancelled. A held file waits until somebody releases it, whole or in part, or rejects it; nothing of it is written before that.
  */
 export const feedLife = {
   name: 'feed',
@@ -26,19 +33,10 @@ export const feedLife = {
     { step: 'takeFeed', from: [], to: ['waiting'] },
     { step: 'workFeeds', from: ['waiting', 'running'], to: ['applied', 'held', 'failed', 'cancelled'] },
     { step: 'releaseFeed', from: ['held'], to: ['waiting'] },
-    { step: 'dismissFeed', from: ['held'], to: ['cancelled'] },
+    { step: 'rejectFeed', from: ['held'], to: ['cancelled'] },
     { step: 'cancelFeed', from: ['waiting', 'running'], to: ['cancelled'] },
   ],
 } as const;
-
-/** Where feeds are worked on. */
-export interface FeedRoom {
-  db: Database;
-  /** A folder of ours that all processes of this installation see; files lie in it from the upload until they are applied. */
-  folder: string;
-  /** Told of what broke by a bug or the database; the run is marked as failed already. */
-  trouble?: (error: unknown, run: { tenant: string; run: string }) => void;
-}
 
 export interface FeedFile {
   supplierId: string;
@@ -54,7 +52,6 @@ export interface FeedFile {
 const leaseSeconds = 300;
 /** Saying how far it is costs a transaction. */
 const sayEveryMs = 2_000;
-export const mostFeedBytes = 2_000_000_000;
 
 /** Keeps the file and puts its run on the list; returns the run's id, which is that of its feed run too. */
 export async function takeFeed(room: FeedRoom, tenant: string, file: FeedFile): Promise<string> {
@@ -62,49 +59,26 @@ export async function takeFeed(room: FeedRoom, tenant: string, file: FeedFile): 
     if (!(await findSupplier(tx, file.supplierId))) throw problem('not-found', `There is no supplier ${file.supplierId}.`);
     return tx.newId();
   });
-  const bytes = await keep(pathOf(room, tenant, id), file.bytes);
-  await room.db.tx(tenant, async (tx) => {
-    const settings: Settings = {
-      name: file.name.slice(0, 200),
-      by: file.by,
-      guard: 'on',
-      observedAt: (file.observedAt ?? tx.now).toString(),
-    };
-    await startRun(tx, { id, kind: feedLife.kind, subject: file.supplierId, settings, total: BigInt(bytes) });
-  });
+  const { size } = await keepFile(pathOf(room.folder, tenant, id), file.bytes);
+  await room.db.tx(tenant, (tx) => listFeed(tx, { ...file, id, bytes: size, origin: 'upload' }));
   return id;
 }
 
-interface Settings {
-  name: string;
-  by: string;
-  guard: 'on' | 'off';
-  observedAt: string;
-}
-
-const pathOf = (room: FeedRoom, tenant: string, run: string): string => join(room.folder, tenant, `${run}.feed`);
-
-/** Whole or not at all: under its name only when every byte is there. */
-async function keep(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  const unfinished = `${path}.part`;
-  let size = 0;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of bytes) {
-      size += chunk.length;
-      if (size > mostFeedBytes)
-        throw problem('too-large', `A feed has at most ${mostFeedBytes} bytes.`, { fix: 'Have it sent packed with gzip, or in parts.' });
-      yield chunk;
-    }
-  }
-  await mkdir(join(path, '..'), { recursive: true, mode: 0o750 });
-  try {
-    await pipeline(Readable.from(counted(), { objectMode: false }), createWriteStream(unfinished, { mode: 0o640 }));
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-  return size;
+/** Puts the run of a file that is kept already on the list. */
+export async function listFeed(
+  tx: Tx,
+  file: Omit<FeedFile, 'bytes'> & { id: string; bytes: number; origin: string; fetched?: { at: Instant; ms: number } },
+): Promise<void> {
+  const settings: RunSettings = {
+    name: file.name.slice(0, 200),
+    by: file.by,
+    guard: 'on',
+    observedAt: (file.observedAt ?? tx.now).toString(),
+    origin: file.origin,
+    bytes: file.bytes,
+    ...(file.fetched ? { fetched: { at: file.fetched.at.toString(), ms: file.fetched.ms } } : {}),
+  };
+  await startRun(tx, { id: file.id, kind: feedLife.kind, subject: file.supplierId, settings, total: BigInt(file.bytes) });
 }
 
 /** Does what waits, one run after the other, or the one run that is named; returns what became of each. */
@@ -124,32 +98,33 @@ export async function workFeeds(room: FeedRoom, tenant: string, only?: string): 
 
 async function workOne(room: FeedRoom, tenant: string, run: Run, holder: string): Promise<FeedOutcome | null> {
   const mine = { id: run.id, holder, leaseSeconds };
-  const settings = run.settings as unknown as Settings;
-  const path = pathOf(room, tenant, run.id);
-  let isCancelled = run.cancel_asked;
-  let said = room.db.clock.now();
-  const onProgress = async (done: number): Promise<void> => {
-    const now = room.db.clock.now();
-    if (msBetween(said, now) < sayEveryMs) return;
-    said = now;
-    const { held, cancelAsked } = await room.db.tx(tenant, (tx) => renewRun(tx, mine, { done: BigInt(done) }));
-    if (!held) throw new Error(`Run ${run.id} was taken over by another worker`);
-    isCancelled = cancelAsked;
-  };
+  const settings = run.settings as unknown as RunSettings;
+  const path = pathOf(room.folder, tenant, settings.file ?? run.id);
+  const stages = stagesFrom(room, settings);
+  const progress = progressOf(room, tenant, run, mine);
+  const tail = tailOf();
+  let old: string[] = [];
   try {
+    const seen = await stages.during('map', () => inspected(room, tenant, run.subject, settings, path));
+    stages.begin('read');
     const outcome = await importFeed(room.db, tenant, {
       supplierId: run.subject,
       runId: run.id,
       name: settings.name,
       observedAt: instant(settings.observedAt),
       guard: settings.guard,
-      content: { open: () => opened(path, settings.name) },
+      content: { open: () => tail.watched(openedFile(path, settings.name)) },
+      lastBytes: tail.bytes,
       reflect,
-      onProgress,
-      cancelled: () => isCancelled,
-      record: (tx, ended) => recordEnd(tx, mine, settings, ended),
+      onStage: stages.begin,
+      onProgress: progress.say,
+      cancelled: progress.isCancelled,
+      record: async (tx, ended) => void (old = await recordEnd(tx, mine, settings, ended, stages.end())),
+      ...(seen ? { seen } : {}),
+      ...(settings.part ? { part: settings.part } : {}),
+      ...(settings.replayOf ? { isReplay: true, readAll: true } : {}),
     });
-    if (outcome.state !== 'held') await rm(path, { force: true });
+    await dropFiles(room.folder, tenant, old);
     return outcome;
   } catch (error) {
     room.trouble?.(error, { tenant, run: run.id });
@@ -157,94 +132,118 @@ async function workOne(room: FeedRoom, tenant: string, run: Run, holder: string)
   }
 }
 
-async function* opened(path: string, name: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* createReadStream(path, { highWaterMark: 256 * 1024 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new Unreadable('file-gone', `${name} is not in the folder of feeds any longer`, { fix: 'Have it sent again' });
-  }
+async function inspected(room: FeedRoom, tenant: string, supplierId: string, { name, origin, bytes }: RunSettings, path: string) {
+  const reading = await room.db.tx(tenant, (tx) => readingOf(tx, supplierId));
+  return inspectFeed(openedFile(path, name), {
+    name,
+    origin: origin ?? '',
+    bytes: bytes ?? 0,
+    ...(reading ? { currency: reading.currency } : {}),
+    ...(reading?.settings.mapping ? { mapping: reading.settings.mapping } : {}),
+  });
 }
 
-/** In the transaction of the import itself, so that a run taken over by another worker leaves nothing behind. */
-async function recordEnd(tx: Tx, mine: { id: string; holder: string }, settings: Settings, outcome: FeedOutcome): Promise<void> {
-  const { state, why, refused: _refused, run: _run, supplier, ...counts } = outcome;
-  const ended = {
-    state: state === 'failed' || state === 'cancelled' ? state : ('done' as const),
-    summary: { state, why, ...counts },
-    problem: state === 'failed' ? why : '',
+/** What is done when, as far as it is done one after the other. */
+function stagesFrom({ db }: FeedRoom, { fetched }: RunSettings) {
+  const stages: FeedStage[] = fetched ? [{ name: 'fetch', at: instant(fetched.at), ms: fetched.ms }] : [];
+  let running: { name: FeedStage['name']; at: Instant } | null = null;
+  const end = (): readonly FeedStage[] => {
+    if (running) stages.push({ ...running, ms: msBetween(running.at, db.clock.now()) });
+    running = null;
+    return stages;
   };
-  if (!(await finishRun(tx, mine, ended))) throw new Error(`Run ${mine.id} was taken over by another worker`);
-  const subject = { kind: 'supplier', id: supplier };
-  const code = (await findSupplier(tx, supplier))?.code ?? '';
-  const data = { supplier: code, run: mine.id, file: settings.name };
-  if (state === 'applied') {
-    const { rows_new, rows_changed, rows_gone } = counts;
-    await appendFacts(tx, [
-      { type: 'feed.applied', subject, actor: settings.by, data: { ...data, new: rows_new, changed: rows_changed, gone: rows_gone } },
-    ]);
-    await resolve(
-      tx,
-      ['feed_held', 'feed_failed'].map((kind) => ({ kind, subject: supplier, how: 'A feed was applied.', actor: settings.by })),
-    );
-  }
-  if (state === 'held') {
-    await appendFacts(tx, [{ type: 'feed.held', subject, actor: settings.by, data: { ...data, why } }]);
-    await raise(tx, [
-      {
-        kind: 'feed_held',
-        subject,
-        cause: `feed_held:${supplier}`,
-        title: `The feed ${settings.name} of ${code} was not applied: ${why}`,
-        concerns: { supplier },
-        evidence: { run: mine.id, ...counts },
-        fixes: [
-          { action: 'dismiss', label: 'Leave it', effect: 'Nothing changes; the next file is looked at anew.' },
-          {
-            action: 'release-feed',
-            label: 'Apply it',
-            effect: `${counts.rows_changed} offers change, ${counts.rows_new} are new, ${counts.rows_gone} are gone.`,
-          },
-        ],
-      },
-    ]);
-  }
-  if (state === 'failed') {
-    await appendFacts(tx, [{ type: 'feed.failed', subject, actor: settings.by, data: { ...data, why } }]);
-    await raise(tx, [
-      {
-        kind: 'feed_failed',
-        subject,
-        cause: `feed_failed:${supplier}`,
-        title: `The feed ${settings.name} of ${code} could not be read: ${why}`,
-        concerns: { supplier },
-        evidence: { run: mine.id },
-        fixes: [{ action: 'dismiss', label: 'Leave it', effect: 'Nothing changes; the next file is looked at anew.' }],
-      },
-    ]);
-  }
+  const begin = (name: FeedStage['name']): void => {
+    end();
+    // Read a second time from its beginning, as a whole.
+    if (name === 'check' || name === 'read') stages.splice(0, stages.length, ...stages.filter((stage) => stage.name !== name));
+    running = { name, at: db.clock.now() };
+  };
+  return {
+    begin,
+    end,
+    during: async <T>(name: FeedStage['name'], work: () => Promise<T>): Promise<T> => {
+      begin(name);
+      try {
+        return await work();
+      } finally {
+        end();
+      }
+    },
+  };
 }
 
-/** A person looked at a held file: it is applied as it is. Its run waits again; throws a Problem when it is not held. */
-export async function releaseFeed(tx: Tx, run: string, by: string): Promise<void> {
+function progressOf(room: FeedRoom, tenant: string, run: Run, mine: { id: string; holder: string; leaseSeconds: number }) {
+  let isCancelled = run.cancel_asked;
+  let said = room.db.clock.now();
+  return {
+    isCancelled: () => isCancelled,
+    say: async (done: number): Promise<void> => {
+      const now = room.db.clock.now();
+      if (msBetween(said, now) < sayEveryMs) return;
+      said = now;
+      const { held, cancelAsked } = await room.db.tx(tenant, (tx) => renewRun(tx, mine, { done: BigInt(done) }));
+      if (!held) throw new Error(`Run ${run.id} was taken over by another worker`);
+      isCancelled = cancelAsked;
+    },
+  };
+}
+
+/** The last bytes of a file tell whether it is whole. */
+function tailOf() {
+  const most = 512;
+  let last: Uint8Array = new Uint8Array(0);
+  return {
+    bytes: (): Uint8Array => last,
+    async *watched(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of bytes) {
+        last = chunk.length >= most ? Uint8Array.from(chunk.subarray(-most)) : Buffer.concat([last, chunk]).subarray(-most);
+        yield chunk;
+      }
+    },
+  };
+}
+
+/** A person looked at a held file: it is applied, or a part of it. Its run waits again; throws a Problem when it is not held. */
+export async function releaseFeed(tx: Tx, run: string, by: string, part: FeedPart | null = null): Promise<string> {
   const held = await findFeedRun(tx, run);
   if (held?.state !== 'held') throw notHeld(run, held?.state);
-  if (!(await repeatRun(tx, run, { guard: 'off', by }))) throw notHeld(run, held.state);
+  if (!(await repeatRun(tx, run, { guard: 'off', by, part }))) throw notHeld(run, held.state);
+  return held.supplier_id;
 }
 
-/** A person looked at a held file: it is not applied. */
-export async function dismissFeed(room: FeedRoom, tenant: string, run: string, by: string): Promise<void> {
-  await room.db.tx(tenant, async (tx) => {
-    const held = await findFeedRun(tx, run);
-    if (held?.state !== 'held' || !(await dismissFeedRun(tx, run))) throw notHeld(run, held?.state);
-    await resolve(tx, [{ kind: 'feed_held', subject: held.supplier_id, how: 'The file was left aside.', actor: by }]);
-  });
-  await rm(pathOf(room, tenant, run), { force: true });
+/** A person looked at a held file: it is not applied. The file stays for a while, to be read again. */
+export async function rejectFeed(tx: Tx, run: string, by: string): Promise<string> {
+  const held = await findFeedRun(tx, run);
+  if (held?.state !== 'held' || !(await dismissFeedRun(tx, run))) throw notHeld(run, held?.state);
+  await resolve(tx, [{ kind: 'feed_held', subject: held.supplier_id, how: 'The file was left aside.', actor: by }]);
+  return held.supplier_id;
 }
 
 /** Ends a run that waits at once, one that is worked on within seconds. */
 export async function cancelFeed(tx: Tx, run: string): Promise<void> {
   if (!(await cancelRun(tx, run))) throw problem('wrong-state', `Run ${run} is neither waiting nor running.`);
+}
+
+/** Reads a file that is still kept once more, by the mapping of today; returns the id of the new run. */
+export async function replayFeed(tx: Tx, run: string, by: string): Promise<string> {
+  const before = await findFeedRun(tx, run);
+  if (!before) throw problem('not-found', `There is no feed run ${run}.`);
+  if (!before.has_file)
+    throw problem('wrong-state', 'Its file is not kept any longer.', {
+      fix: 'Have it sent again, or keep more files in the settings of the feed.',
+    });
+  const kept = await findRun(tx, run);
+  const settings = {
+    name: before.name,
+    by,
+    guard: 'on',
+    observedAt: before.observed_at.toString(),
+    origin: 'replay',
+    bytes: Number(kept?.settings['bytes'] ?? 0),
+    file: textOf(kept?.settings['file'], run),
+    replayOf: run,
+  } satisfies RunSettings;
+  return startRun(tx, { kind: feedLife.kind, subject: before.supplier_id, settings, total: BigInt(settings.bytes) });
 }
 
 const notHeld = (run: string, state: string | undefined) =>

@@ -114,7 +114,7 @@ describe.each(stages)('$name', ({ skip, start, links, name }) => {
       for (const each of ['b.csv', 'a.csv', 'c.csv', 'd.csv.part', 'e.tmp', '.hidden']) writeFileSync(join(folder, each), each);
       mkdirSync(join(folder, 'folder'));
       await expect(stage.drop.list('orders', 10)).resolves.toEqual(
-        ['a.csv', 'b.csv', 'c.csv'].map((file) => ({ name: file, sizeBytes: 5 })),
+        ['a.csv', 'b.csv', 'c.csv'].map((file) => expect.objectContaining({ name: file, sizeBytes: 5 })),
       );
       await expect(stage.drop.list('orders', 2)).resolves.toHaveLength(2);
     });

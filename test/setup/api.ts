@@ -118,6 +118,8 @@ async function play(tx: Tx, ask: Asked, asked: ApiTest['asked'], refusals: Probl
     purchase: 'purchasing.purchase',
     exception: 'exceptions.exception',
     supplier: 'suppliers.supplier',
+    feed: 'suppliers.supplier',
+    'feed-run': 'catalog.feed_run',
     channel: 'channels.channel',
     arrival: 'platform.arrival',
   }[ask.kind as string];

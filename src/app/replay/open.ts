@@ -15,7 +15,8 @@ import { readConfig } from '#platform/config';
 import { migrate, startEmbedded, type Tx } from '#platform/db';
 import { makeSealer, readMasterKey } from '#platform/secrets';
 import { type VirtualClock, virtualSleep } from '../drive.ts';
-import { makeProgram, type Outside, type Program, sealSecrets, secretField } from '../program.ts';
+import { makeProgram, type Program } from '../program.ts';
+import { type Outside, sealSecrets, secretField } from '../wire.ts';
 
 /** A database of the replay's own, on the server that DATABASE_URL names or on the one that came with the program. */
 export interface OwnDatabase {

@@ -149,6 +149,8 @@ export interface FeedImport {
   isReplay?: boolean;
   /** What was seen of the file beforehand; left out where rows came without one. */
   seen?: FileSeen;
+  /** Told when the next part of the work begins. */
+  onStage?: (name: FeedStage['name']) => void;
   /** The last bytes that were read of it, for whether it is whole. */
   lastBytes?: () => Uint8Array;
 }

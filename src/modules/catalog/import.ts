@@ -16,6 +16,7 @@ import {
   findGone,
   makeStaging,
   offersToReflect,
+  silentLeft,
   standsTwice,
   type Totals,
   totals,
@@ -103,7 +104,7 @@ async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome
 }
 
 async function goneFrom(tx: Tx, ask: FeedImport, { settings, unlisted }: FeedKept, lost: Prints | null): Promise<number> {
-  if (lost && (await accountsFor(tx, lost, unlisted))) return 0;
+  if (lost && (await accountsFor(tx, lost, unlisted)) && !(await silentLeft(tx, ask.supplierId, settings.absence))) return 0;
   if (lost && (await standsTwice(tx, lost))) throw new ReadAllLines();
   return findGone(tx, ask.supplierId, settings.absence, lost !== null);
 }

@@ -10,13 +10,26 @@ export {
   type FeedImport,
   type FeedLimits,
   type FeedOutcome,
+  type FeedPart,
   type FeedSettings,
+  type FeedStage,
+  type FileSeen,
   type Reflect,
+  type RefusedRow,
 } from './feed-words.ts';
-export { guardFeed } from './decide-guard.ts';
+export { type ColumnChange, compareColumns } from './decide-file.ts';
+export { guardFeed, guardNames, type Guarded, wouldFire } from './decide-guard.ts';
+export { allowedMinutes, decideFetched, decideFetchFailed, decideWaited, mayKeep, staleAt } from './decide-source.ts';
 export { importFeed } from './import.ts';
+export { inspectFeed, type Preview, type PreviewColumn, previewFeed, type PreviewProblem, type PreviewRow } from './preview.ts';
+export { type FeedSchedule, type FeedSource, type FeedSourceChange, type FeedTransport, feedTransports } from './source-words.ts';
 export { addListings, addMatches, addOffers, addVariants, matchByCode } from './store-add.ts';
-export { dismissFeedRun, feedSettings, type FeedRun, findFeedRun, saveFeedSettings } from './store-runs.ts';
+export { noteRun, noteStages, setWaitFor } from './store-diff.ts';
+export { addPreview, dropPreviews, type FeedPreviewFile, findPreview } from './store-previews.ts';
+export { appliedAfter, changesOf, countChanges, dropOldRuns, guardHistory, moversOf, netChange, type OfferChange } from './store-review.ts';
+export { goBack } from './store-rollback.ts';
+export { dismissFeedRun, feedSettings, type FeedRun, findFeedRun, forgetFile, saveFeedSettings } from './store-runs.ts';
+export { feedSource, lookNow, noteFresh, readingOf, recordFetched, saveSource, sourceOf } from './store-sources.ts';
 export { listUndo, rememberUndo, type ToRemember, undo, type UndoRow, type UndoRows } from './store-undo.ts';
 export { offersFor, release, reserve, variantsBySku } from './store.ts';
 export type { MatchState, NewListing, NewMatch, NewOffer, NewVariant, Offer, OfferState } from './words.ts';

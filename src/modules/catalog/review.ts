@@ -1,3 +1,4 @@
+import { isBefore } from '#kernel/time';
 import type { Tx } from '#platform/db';
 import { compareColumns, guardFile } from './decide-file.ts';
 import { fewest, type Guarded, measureFeed, whyOf, type WouldDo } from './decide-guard.ts';
@@ -19,7 +20,8 @@ export interface Reviewing {
  */
 export async function reviewFeed(tx: Tx, ask: FeedImport, it: Reviewing): Promise<string[]> {
   const { settings } = it;
-  const before = ask.seen ? await lastFile(tx, ask.supplierId) : null;
+  ask.onStage?.('check');
+  const before = await lastFile(tx, ask.supplierId);
   const guards = await measure(tx, ask, it, before);
   if (ask.part) await keepBack(tx, ask.part, settings.limits);
   const why = ask.guard === 'off' ? [] : whyOf(guards);
@@ -33,6 +35,7 @@ export async function reviewFeed(tx: Tx, ask: FeedImport, it: Reviewing): Promis
     endsWhole: endsWhole(ask),
     hasChanges: true,
   });
+  ask.onStage?.(why.length > 0 ? 'hold' : 'apply');
   return why;
 }
 
@@ -41,7 +44,11 @@ async function measure(tx: Tx, ask: FeedImport, it: Reviewing, before: Awaited<R
   const tells = await diffTells(tx);
   const rows = would.taken + would.unreadable;
   const counted = measureFeed(
-    { ...would, isSameFile: would.isSameFile && !ask.isReplay && settings.sameFile === 'hold', isOlder: would.isOlder && !ask.isReplay },
+    {
+      ...would,
+      isSameFile: would.isSameFile && !ask.isReplay && settings.sameFile === 'hold',
+      isOlder: would.isOlder && !ask.isReplay && isOlderThan(ask, before),
+    },
     settings.limits,
   ).map((one) => (one.guard === 'cost_jump' ? { ...one, moves: tells.moves } : one));
   const inOther = refused.filter(({ field }) => field === 'currency');
@@ -76,6 +83,10 @@ async function measure(tx: Tx, ask: FeedImport, it: Reviewing, before: Awaited<R
     }),
   ];
 }
+
+/** A source that said "nothing new" in between makes the feed fresher than the file; the next file is held against the file. */
+const isOlderThan = ({ observedAt }: FeedImport, before: Awaited<ReturnType<typeof lastFile>>): boolean =>
+  before === null || isBefore(observedAt, before.observed_at);
 
 const columnsOf = (headers: readonly string[], reading: FileSeen['reading']) => ({
   headers,

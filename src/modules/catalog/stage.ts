@@ -168,7 +168,9 @@ function stagingOf(byLines: ByLines | null) {
   const lineOf = (line: number): number => byLines?.seen.lineOf[line - byLines.headerLines - 1] ?? line;
   const refuse = ({ line, field, value, why, supplierSku }: RefusedFeedRow): CopyValue[] | null => {
     unreadable += 1;
-    if (refused.length < mostRefused) refused.push({ line: lineOf(line), field, value, why });
+    // Some reasons name the line, as it stands among those that were handed on.
+    if (refused.length < mostRefused)
+      refused.push({ line: lineOf(line), field, value, why: why.replace(`Line ${line} `, `Line ${lineOf(line)} `) });
     if (!supplierSku) return null;
     place += 1;
     return [place, lineOf(line), clean(supplierSku), null, null, null, null, null, null, null, null, null, null, null, true];

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Instant } from '#kernel/time';
 import { json, type Tx } from '#platform/db';
 import type { Guarded } from './decide-guard.ts';
 import type { Absence, FeedLimits, FeedPart, FeedStage, FileSeen } from './feed-words.ts';
@@ -40,12 +41,12 @@ export async function diffTells(tx: Tx): Promise<DiffTells> {
  */
 export async function whoseNumbers(tx: Tx, supplierId: string): Promise<{ name: string; share: number } | null> {
   const { rows } = await sql<{ name: string; share: number }>`
-    with some as materialized (select sku from feed_said order by place limit 500)
-    select supplier.name, found.count::float8 / (select count(*) from some) as share
+    with some_sku as materialized (select sku from feed_said order by place limit 500)
+    select supplier.name, found.count::float8 / (select count(*) from some_sku) as share
       from suppliers.v_supplier as supplier
      cross join lateral (
-       select count(*) from some
-        where exists (select from catalog.offer where offer.tenant_id = ${tx.tenant} and offer.supplier_id = supplier.id and offer.supplier_sku = some.sku)
+       select count(*) as count from some_sku
+        where exists (select from catalog.offer where offer.tenant_id = ${tx.tenant} and offer.supplier_id = supplier.id and offer.supplier_sku = some_sku.sku)
      ) as found
      where supplier.tenant_id = ${tx.tenant} and supplier.id <> ${supplierId} and found.count > 0
      order by found.count desc, supplier.id
@@ -53,13 +54,16 @@ export async function whoseNumbers(tx: Tx, supplierId: string): Promise<{ name: 
   return rows[0] ?? null;
 }
 
+export interface LastFile {
+  headers: string[] | null;
+  reading: Readonly<Record<string, unknown>>;
+  observed_at: Instant;
+}
+
 /** What the last applied file of this supplier was like, to hold the next against. */
-export async function lastFile(
-  tx: Tx,
-  supplierId: string,
-): Promise<{ headers: string[] | null; reading: Readonly<Record<string, unknown>>; bytes: bigint } | null> {
-  const { rows } = await sql<{ headers: string[] | null; reading: Readonly<Record<string, unknown>>; bytes: bigint }>`
-    select headers, reading, bytes from catalog.feed_run
+export async function lastFile(tx: Tx, supplierId: string): Promise<LastFile | null> {
+  const { rows } = await sql<LastFile>`
+    select headers, reading, observed_at from catalog.feed_run
      where tenant_id = ${tx.tenant} and supplier_id = ${supplierId} and state = 'applied' and kind <> 'rollback' and part is null
      order by started_at desc, id desc limit 1`.execute(tx.db);
   return rows[0] ?? null;
@@ -106,6 +110,14 @@ export async function keepBack(tx: Tx, part: FeedPart, limits: FeedLimits): Prom
       update feed_diff as diff
          set title = offer.title, brand = offer.brand, gtin = offer.gtin, mpn = offer.mpn, pack_size = offer.pack_size, lead_days = offer.lead_days
         from catalog.offer where diff.kind = 'changed' and offer.tenant_id = ${tx.tenant} and offer.id = diff.id`.execute(tx.db);
+  await sql`
+    update feed_diff as diff set kind = 'same'
+      from catalog.offer
+     where diff.kind = 'changed' and not diff.was_silent and offer.tenant_id = ${tx.tenant} and offer.id = diff.id and offer.state <> 'vanished'
+       and (diff.cost_minor, diff.currency, diff.quantity, diff.title, diff.brand, diff.gtin, diff.mpn, diff.pack_size, diff.lead_days)
+           is not distinct from (offer.cost_minor, offer.currency, offer.quantity, offer.title, offer.brand, offer.gtin, offer.mpn, offer.pack_size, offer.lead_days)`.execute(
+    tx.db,
+  );
   await sql`analyze feed_diff`.execute(tx.db);
   await sql`analyze feed_gone`.execute(tx.db);
 }

@@ -168,10 +168,22 @@ export async function findGone(tx: Tx, supplierId: string, absence: Absence, byL
      where offer.tenant_id = ${tx.tenant} and offer.supplier_id = ${supplierId}
        and (not ${byLines} or offer.row_print is null or offer.row_print in (select print from feed_lost))
        and (offer.silent_since is null
-            or (not ${byLines} and ((${absence} = 'zero' and offer.quantity > 0) or (${absence} = 'vanish' and offer.state <> 'vanished'))))
+            or (${absence} = 'zero' and offer.quantity > 0) or (${absence} = 'vanish' and offer.state <> 'vanished'))
        and not exists (select from feed_said as said where said.sku = offer.supplier_sku)`.execute(tx.db);
   await sql`analyze feed_gone`.execute(tx.db);
   return Number(numAffectedRows ?? 0n);
+}
+
+/** Whether there are offers whose row could not be read before, that are not told of now either, and that the rule has something left to do to. */
+export async function silentLeft(tx: Tx, supplierId: string, absence: Absence): Promise<boolean> {
+  if (absence === 'keep') return false;
+  const { rows } = await sql`
+    select from catalog.offer as offer
+     where offer.tenant_id = ${tx.tenant} and offer.supplier_id = ${supplierId} and offer.silent_since is not null
+       and case when ${absence} = 'zero' then offer.quantity > 0 else offer.state <> 'vanished' end
+       and not exists (select from feed_said as said where said.sku = offer.supplier_sku)
+     limit 1`.execute(tx.db);
+  return rows.length > 0;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Instant } from '#kernel/time';
 import { json, type Tx } from '#platform/db';
-import { defaultFeedSettings, type FeedImport, type FeedOutcome, type FeedSettings } from './feed-words.ts';
+import { defaultFeedSettings, type FeedImport, type FeedOutcome, type FeedSettings, type RefusedRow } from './feed-words.ts';
 
 /** What is kept of a supplier's feed. */
 export interface FeedKept {
@@ -42,7 +42,7 @@ export async function lockFeed(tx: Tx, supplierId: string): Promise<FeedKept> {
   };
 }
 
-function settingsOf(kept: Partial<FeedSettings>): FeedSettings {
+export function settingsOf(kept: Partial<FeedSettings>): FeedSettings {
   return { ...defaultFeedSettings, ...kept, limits: { ...defaultFeedSettings.limits, ...kept.limits } };
 }
 
@@ -64,6 +64,13 @@ export async function saveFeedSettings(tx: Tx, supplierId: string, change: Parti
 /** Offers were changed by other hands than the feed's: the next file is read as a whole. */
 export async function forgetLines(tx: Tx, supplierIds: readonly string[]): Promise<void> {
   await sql`update catalog.feed set prints = null, reading = null where tenant_id = ${tx.tenant} and supplier_id = any(${supplierIds}::uuid[])`.execute(
+    tx.db,
+  );
+}
+
+/** The next file is read as a whole, and is news even when it is the same. */
+export async function forgetFile(tx: Tx, supplierId: string): Promise<void> {
+  await sql`update catalog.feed set prints = null, reading = null, content_hash = null where tenant_id = ${tx.tenant} and supplier_id = ${supplierId}`.execute(
     tx.db,
   );
 }
@@ -113,12 +120,16 @@ export interface FeedRun {
   state: 'running' | 'applied' | 'held' | 'failed' | 'cancelled';
   why: string;
   observed_at: Instant;
+  kind: 'file' | 'replay' | 'rollback';
+  has_file: boolean;
+  has_changes: boolean;
+  refused: RefusedRow[];
 }
 
 /** Locked until the transaction ends. */
 export async function findFeedRun(tx: Tx, id: string): Promise<FeedRun | null> {
   const { rows } = await sql<FeedRun>`
-    select id, supplier_id, name, state, why, observed_at from catalog.feed_run where tenant_id = ${tx.tenant} and id = ${id} for update`.execute(
+    select id, supplier_id, name, state, why, observed_at, kind, has_file, has_changes, refused from catalog.feed_run where tenant_id = ${tx.tenant} and id = ${id} for update`.execute(
     tx.db,
   );
   return rows[0] ?? null;

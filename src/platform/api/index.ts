@@ -6,6 +6,7 @@ export { type Account, type ApiDeps, type CallRecord, type Fetch, makeApi } from
 export { makeBreakers, type Breakers } from './breaker.ts';
 export { makeBudget, type Budget, type Rate } from './budget.ts';
 export { checkedAddress } from './checked-address.ts';
+export { download, type DownloadHead, type Downloading, type Validators } from './download.ts';
 export { guardedFetch } from './guarded-fetch.ts';
 export { addressRefused, type AllowList, readAllowList, urlRefused } from './guard.ts';
 export { type RecordedCall, recordCalls, replayCalls } from './record.ts';

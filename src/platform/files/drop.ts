@@ -1,3 +1,4 @@
+import { pipeline, Transform, type Writable } from 'node:stream';
 import { Fault } from '#kernel/fault';
 import type { FileDrop } from '#ports/file-drop';
 import { folderOf, isSafeName, isUnfinished, pathOf, under } from './names.ts';
@@ -17,7 +18,7 @@ export const makeDrop = (withPlace: WithPlace): FileDrop => ({
       .filter(({ kind, name }) => kind === 'file' && isSafeName(name) && !isUnfinished(name))
       .toSorted((one, other) => (one.name < other.name ? -1 : 1))
       .slice(0, limit)
-      .map(({ name, sizeBytes }) => ({ name, sizeBytes }));
+      .map(({ name, sizeBytes, changedAt }) => ({ name, sizeBytes, ...(changedAt > 0 ? { changedAt } : {}) }));
   },
   read: async (folder, name, maxBytes) => {
     const path = pathOf(folder, name);
@@ -26,6 +27,15 @@ export const makeDrop = (withPlace: WithPlace): FileDrop => ({
       if (entry?.kind !== 'file') throw new Fault('refused', 'no-file', `There is no file ${path} to read.`);
       if (entry.sizeBytes > maxBytes) throw tooLarge(path, maxBytes);
       return place.read(path, maxBytes);
+    });
+  },
+  copy: async (folder, name, maxBytes, into) => {
+    const path = pathOf(folder, name);
+    await withPlace(async (place) => {
+      const entry = await place.entry(path);
+      if (entry?.kind !== 'file') throw new Fault('refused', 'no-file', `There is no file ${path} to read.`);
+      if (entry.sizeBytes > maxBytes) throw tooLarge(path, maxBytes);
+      await place.copy(path, limited(path, maxBytes, into));
     });
   },
   write: async (folder, name, bytes) => {
@@ -44,6 +54,20 @@ export const makeDrop = (withPlace: WithPlace): FileDrop => ({
     await withPlace((place) => archive(place, folderOf(folder), name));
   },
 });
+
+/** A server can send more than it said the file has. */
+function limited(path: string, mostBytes: number, into: NodeJS.WritableStream): Transform {
+  let bytes = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > mostBytes) done(tooLarge(path, mostBytes));
+      else done(null, chunk);
+    },
+  });
+  pipeline(counted, into as Writable, () => {});
+  return counted;
+}
 
 export const noFolder = (folder: string): Fault =>
   new Fault('misconfigured', 'no-folder', `There is no folder ${folder || '/'}. Make it, or correct its name in the settings.`, {

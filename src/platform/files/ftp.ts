@@ -110,6 +110,7 @@ function placeOf(client: Client, base: string): Place {
       });
       return new Uint8Array(Buffer.concat(chunks));
     },
+    copy: async (path, into) => void (await doing(path, client.downloadTo(into, full(path)))),
     put: async (path, bytes) => void (await doing(path, client.uploadFrom(Readable.from([Buffer.from(bytes)]), full(path)))),
     rename: async (from, to) => void (await doing(to, client.rename(full(from), full(to)))),
     remove: async (path) => void (await doing(path, client.remove(full(path)))),

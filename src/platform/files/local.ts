@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { Fault } from '#kernel/fault';
 import type { FileDrop } from '#ports/file-drop';
 import { makeDrop, noFolder, tooLarge } from './drop.ts';
@@ -56,6 +57,11 @@ function placeOf(root: string): Place {
         } finally {
           await file.close();
         }
+      }),
+    copy: (path, into) =>
+      doing(path, async (onDisk) => {
+        const file = await open(onDisk, constants.O_RDONLY | constants.O_NOFOLLOW);
+        await pipeline(file.createReadStream(), into);
       }),
     put: (path, bytes) => doing(path, (onDisk) => writeSynced(onDisk, bytes)),
     rename: async (from, to) => {

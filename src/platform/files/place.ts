@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+
 export interface Entry {
   name: string;
   kind: 'file' | 'folder' | 'other';
@@ -16,6 +18,8 @@ export interface Place {
   entry(path: string): Promise<Entry | null>;
   /** At most `mostBytes`; a longer file is a fault. */
   read(path: string, mostBytes: number): Promise<Uint8Array>;
+  /** Streams a file into a sink, and ends it. */
+  copy(path: string, into: Writable): Promise<void>;
   /** Writes a whole file, over what is there. */
   put(path: string, bytes: Uint8Array): Promise<void>;
   /** Gives a file another name; never over one that is there, as far as the far side can promise that. */

@@ -142,6 +142,7 @@ function placeOf(client: SftpClient, base: string): Place {
       });
       return new Uint8Array(Buffer.concat(chunks));
     },
+    copy: async (path, into) => void (await doing(path, client.get(full(path), into))),
     put: async (path, bytes) => void (await doing(path, client.put(Buffer.from(bytes), full(path)))),
     // SFTP's own rename, not OpenSSH's "posix-rename": it fails when the name is taken.
     rename: async (from, to) => void (await doing(to, client.rename(full(from), full(to)))),

@@ -22,6 +22,8 @@ const idKindOf: Partial<Record<ActionKind, IdKind>> = {
   purchase: 'purchase',
   exception: 'exception',
   supplier: 'supplier',
+  feed: 'supplier',
+  'feed-run': 'run',
   channel: 'channel',
   arrival: 'arrival',
 };

@@ -30,6 +30,8 @@ export const actionsOf = {
     'snooze',
   ],
   supplier: ['change', 'pause', 'resume'],
+  feed: ['change', 'run', 'pause', 'resume'],
+  'feed-run': ['release', 'reject', 'replay', 'roll-back', 'cancel'],
   channel: ['create', 'change'],
   arrival: ['read-again'],
   policy: ['draft', 'publish'],
