@@ -136,5 +136,15 @@ const webLink = (link: string): string => (/^https?:\/\/[^\s"'<>]+$/.test(link) 
 function showDate(at: string | undefined, language: string, meaning: string): string {
   if (!at || !['order.confirmed', 'order.delayed', 'parcel.shipped'].includes(meaning)) return '';
   const locale = languages[language] ? language : 'en';
-  return Temporal.Instant.from(at).toLocaleString(locale, { weekday: 'short', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  return dateFormat(locale).format(Temporal.Instant.from(at));
 }
+
+/** Making one takes longer than the rest of the mail, so that each language's is kept. */
+function dateFormat(locale: string): Intl.DateTimeFormat {
+  const known =
+    dateFormats.get(locale) ?? new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  dateFormats.set(locale, known);
+  return known;
+}
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
