@@ -1,7 +1,7 @@
 import type { Figure } from './figure.ts';
 import { table } from './figure.ts';
 
-/** `stockless bench orders|webhook|feed|pages [--json] [name=number …]`: one figure a command, each with its bar. */
+/** `stockless bench orders|webhook|feed|pages|pricing [--json] [name=number …]`: one figure a command, each with its bar. */
 type Run = (options: Readonly<Record<string, number>>) => Promise<Figure[]>;
 
 const benches: Record<string, () => Promise<{ run: Run }>> = {
@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run: Run }>> = {
   webhook: () => load('./webhook.ts'),
   feed: () => load('./feed.ts'),
   pages: () => load('./pages.ts'),
+  pricing: () => load('./pricing.ts'),
 };
 
 const load = (path: string): Promise<{ run: Run }> => import(path) as Promise<{ run: Run }>;

@@ -1,6 +1,7 @@
 import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphile-worker';
 import pg from 'pg';
 import { type FeedRoom, workFeeds } from '#flows/feed-life';
+import { followPrices } from '#flows/pricing';
 import { after } from '#kernel/time';
 import { seal } from '#modules/audit';
 import { wakeSnoozed } from '#modules/exceptions';
@@ -86,6 +87,7 @@ function tasksOf({ program, log, metrics, feeds }: WorkerOptions): TaskList {
         for (const step of await work.due(tenant))
           await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
         await helpers.addJob('feeds', { tenant }, { jobKey: `feeds:${tenant}` });
+        await followPrices(db, tenant);
         await db.tx(tenant, wakeSnoozed);
         while ((await db.tx(tenant, (tx) => seal(tx))) > 0);
         await db.tx(tenant, (tx) => forgetAnswers(tx, after(tx.now, { hours: -answersKeptHours })));

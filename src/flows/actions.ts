@@ -7,6 +7,7 @@ import type { Asked, Deed, Done } from './acting.ts';
 import { actOnFeed, actOnFeedRun } from './actions-feeds.ts';
 import { cancelOrder, holdOrder, noteOrder, releaseOrder, routeAgain } from './actions-orders.ts';
 import { changeParty, type PartyGiven } from './actions-parties.ts';
+import { actOnPrices } from './actions-prices.ts';
 import { acceptForThem, cancelPurchase, remindThem, sendAgain } from './actions-purchases.ts';
 import type { Given } from './far.ts';
 import { tell } from './reactions.ts';
@@ -39,6 +40,11 @@ const actions: Readonly<Record<string, Action>> = {
   'channel.create': changeParty,
   'channel.change': changeParty,
   'arrival.read-again': readArrivalAgain,
+  'price.draft': actOnPrices,
+  'price.publish': actOnPrices,
+  'price.undo': actOnPrices,
+  'price.rate': actOnPrices,
+  'price.accept': actOnPrices,
   'policy.draft': draftPolicy,
   'policy.publish': publishDraft,
 };

@@ -27,6 +27,9 @@ export const idPrefixes = {
   effect: 'eff',
   run: 'run',
   document: 'doc',
+  feedPreview: 'fpv',
+  pricePreview: 'prv',
+  publication: 'pub',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -60,7 +60,7 @@ export async function openApi(more: Partial<ApiDeps> = {}): Promise<ApiTest> {
     consoleFolder: null,
     publicUrl: 'http://localhost:4400',
     checkAnswers: true,
-    limits: { requestsPerSecond: 1e6, burst: 1e6 },
+    limits: { requestsPerSecond: 1e6, burst: 1e6, strangersBurst: 1e6 },
     ...more,
   };
   const { app, routes } = await served(deps);

@@ -22,6 +22,17 @@ export { guardFeed, guardNames, type Guarded, wouldFire } from './decide-guard.t
 export { allowedMinutes, decideFetched, decideFetchFailed, decideWaited, mayKeep, staleAt } from './decide-source.ts';
 export { importFeed } from './import.ts';
 export { inspectFeed, type Preview, type PreviewColumn, previewFeed, type PreviewProblem, type PreviewRow } from './preview.ts';
+export { windowCrossed } from './pricing/compile-policy.ts';
+export type { CatalogFacts } from './pricing/facts.ts';
+export { type Moved, type PreviewSummary } from './pricing/preview.ts';
+export { priceEverything, type PricedListings, priceListings } from './pricing/price-listings.ts';
+export { checkPricePolicy, defaultPricePolicy, PricePolicyShape, type PricePolicy } from './pricing/price-policy.ts';
+export { carryOut, previewPrices, previewToPublish, type Published, publishPrices, undoPublication } from './pricing/publish.ts';
+export { factsOf, factsStamp, ratesOf, saveRate } from './pricing/store-facts.ts';
+export { livePricePolicy, draftPricePolicy, pricePolicyVersions, savePriceDraft } from './pricing/store-policy.ts';
+export { endPublication, findPublication, nextDuePublication, publications, type Publication } from './pricing/store-publications.ts';
+export { whyPrice } from './pricing/why.ts';
+export { heldReasons, type ListingKey, type Step } from './pricing/words.ts';
 export { type FeedSchedule, type FeedSource, type FeedSourceChange, type FeedTransport, feedTransports } from './source-words.ts';
 export { addListings, addMatches, addOffers, addVariants, matchByCode } from './store-add.ts';
 export { noteRun, noteStages, setWaitFor } from './store-diff.ts';

@@ -11,6 +11,7 @@ export * from './store-links.ts';
 export * from './store-messages.ts';
 export * from './store-orders.ts';
 export * from './store-parties.ts';
+export * from './store-pricing.ts';
 export * from './store-progress.ts';
 export * from './store-purchases.ts';
 export * from './store-search.ts';

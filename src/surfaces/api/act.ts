@@ -26,6 +26,7 @@ const idKindOf: Partial<Record<ActionKind, IdKind>> = {
   'feed-run': 'run',
   channel: 'channel',
   arrival: 'arrival',
+  price: 'publication',
 };
 
 /** Carries the answer of a dry run out of the transaction that it undoes. */

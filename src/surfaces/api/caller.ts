@@ -39,7 +39,7 @@ export function guard(app: FastifyInstance, deps: ApiDeps): Gate {
   const own = new URL(deps.publicUrl).origin;
   const settings = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
   const limiter = makeLimiter({ perSecond: deps.limits?.requestsPerSecond ?? 100, burst: deps.limits?.burst ?? 300 });
-  const strangers = makeLimiter({ perSecond: 5, burst: 60 });
+  const strangers = makeLimiter({ perSecond: 5, burst: deps.limits?.strangersBurst ?? 60 });
   const kept = new Map<string, { caller: Caller; until: Instant }>();
 
   const gate: Gate = {

@@ -35,6 +35,7 @@ export const actionsOf = {
   channel: ['create', 'change'],
   arrival: ['read-again'],
   policy: ['draft', 'publish'],
+  price: ['draft', 'publish', 'undo', 'rate', 'accept'],
 } as const;
 export type ActionKind = keyof typeof actionsOf;
 
@@ -111,5 +112,5 @@ export interface ApiDeps {
   publicUrl: string;
   /** Checks every answer against its schema before it is sent; for tests and the demo's development. */
   checkAnswers?: boolean;
-  limits?: { requestsPerSecond?: number; burst?: number; listenersPerTenant?: number };
+  limits?: { requestsPerSecond?: number; burst?: number; strangersBurst?: number; listenersPerTenant?: number };
 }

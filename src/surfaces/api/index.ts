@@ -8,6 +8,7 @@ export type * from './schemas.ts';
 export type * from './schemas-orders.ts';
 export type * from './schemas-parts.ts';
 export type * from './schemas-parties.ts';
+export type * from './schemas-pricing.ts';
 export type * from './schemas-session.ts';
 export type * from './schemas-work.ts';
 export { apiPlugin } from './plugin.ts';

@@ -5,6 +5,7 @@ import * as shared from './schemas.ts';
 import * as orders from './schemas-orders.ts';
 import * as parts from './schemas-parts.ts';
 import * as parties from './schemas-parties.ts';
+import * as pricing from './schemas-pricing.ts';
 import * as session from './schemas-session.ts';
 import * as work from './schemas-work.ts';
 
@@ -44,7 +45,7 @@ const isSchema = (value: unknown): value is TSchema =>
 function byName(document: Record<string, unknown>): Record<string, unknown> {
   const names = new Map<string, string>();
   const schemas: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries({ ...shared, ...orders, ...parts, ...parties, ...session, ...work })) {
+  for (const [name, schema] of Object.entries({ ...shared, ...orders, ...parts, ...parties, ...pricing, ...session, ...work })) {
     if (isSchema(schema) && /^[A-Z]/.test(name) && !names.has(JSON.stringify(schema))) names.set(JSON.stringify(schema), name);
   }
   const refer = (value: unknown, within: string): unknown => {

@@ -11,6 +11,7 @@ import { eventRoutes } from './events.ts';
 import { describe } from './openapi.ts';
 import { catalogRoutes, channelRoutes, policyRoutes, supplierRoutes } from './routes-parties.ts';
 import { orderRoutes } from './routes-orders.ts';
+import { pricingRoutes } from './routes-pricing.ts';
 import { parcelRoutes, purchaseRoutes } from './routes-purchases.ts';
 import { demoRoutes, keyRoutes, sessionRoutes } from './routes-session.ts';
 import { arrivalRoutes, exceptionRoutes, factRoutes, homeRoutes } from './routes-work.ts';
@@ -51,6 +52,7 @@ export const apiPlugin =
         channelRoutes(rooms);
         catalogRoutes(rooms);
         policyRoutes(rooms);
+        pricingRoutes(rooms);
         arrivalRoutes(rooms);
         factRoutes(rooms);
         demoRoutes(rooms);

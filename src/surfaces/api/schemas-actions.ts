@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { Text } from './schemas.ts';
+import { PriceDraft, PricePublish, PricesAccepted, RateTyped } from './schemas-pricing.ts';
 import { ChannelChange, ChannelNew, PolicyDraft, SupplierChange } from './schemas-parties.ts';
 
 /** What each action takes. An action that is not named here takes nothing. */
@@ -61,6 +62,10 @@ const inputs: Record<string, TSchema> = {
   'channel.create': ChannelNew,
   'channel.change': ChannelChange,
   'policy.draft': PolicyDraft,
+  'price.draft': PriceDraft,
+  'price.publish': PricePublish,
+  'price.rate': RateTyped,
+  'price.accept': PricesAccepted,
 };
 
 /** A fix carries its own input, such as lines or a date; who performs it checks it. */
