@@ -84,9 +84,9 @@ const previewOnce = (db: Database, tenant: string, desk: ReturnType<typeof makeP
   });
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.'${at}';
+  const began = performance.now();
   await work();
-  return performance.'${at}' - began;
+  return performance.now() - began;
 }
 
 async function publishing(db: Database, tenant: string) {
