@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { begin } from './begin.ts';
 import { drawDocs } from './draw-life.ts';
 import { drawSchema } from './draw-schema.ts';
-import { addSupplierCommand, addTenantCommand, feedCommand, linkCommand, variantsCommand } from './office.ts';
+import { addSupplierCommand, addTenantCommand, feedCommand, linkCommand, pricingCommand, variantsCommand } from './office.ts';
 import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
 import { worldCommand } from './world.ts';
@@ -89,12 +89,41 @@ program
   .option(...ofTenant)
   .action((file: string, options: { supplier: string; tenant?: string }) => feedCommand(say, file, options.supplier, options.tenant));
 program
+  .command('pricing <what> [words...]')
+  .description(
+    'prices: rules | draft <file> | preview | publish | publications | undo <id> | why <channel> <sku> | rates | rate <base> <quote> <rate> | problems | accept <channel> <sku…>',
+  )
+  .option('--file <path>', 'rules as JSON; the draft, else what is live, when not said')
+  .option('--at <instant>', 'when to publish, such as 2026-11-26T03:00:00Z')
+  .option('--on <day>', 'of the rate; today when not said')
+  .option('--new-only', 'only listings without a price')
+  .option('--anyway', 'although many would be at their floor')
+  .option('--json', 'answer in JSON')
+  .option(...ofTenant)
+  .action((what: string, words: string[], options: PricingOptions) => {
+    const known = ['rules', 'draft', 'preview', 'publish', 'undo', 'why', 'rates', 'rate', 'problems', 'accept', 'publications'] as const;
+    const named = known.find((one) => one === what);
+    if (!named) throw new Error(`"${what}" is nothing that can be done with prices: ${known.join(', ')}.`);
+    const { newOnly, tenant, ...more } = options;
+    return pricingCommand(say, { what: named, words, ...more, ...(newOnly ? { onlyNew: true } : {}) }, tenant);
+  });
+program
   .command('docs')
   .description('draw anew what the docs show of the code')
   .action(async () => {
     const changed = [...drawDocs(), ...((await drawSchema()) ? ['db/schema.sql'] : [])];
     say(changed.length === 0 ? 'The docs say what the code does.' : `Drawn anew: ${changed.join(', ')}.`);
   });
+
+interface PricingOptions {
+  file?: string;
+  at?: string;
+  on?: string;
+  newOnly?: boolean;
+  anyway?: boolean;
+  json?: boolean;
+  tenant?: string;
+}
 
 function whole(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`"${text}" is not a whole number.`);

@@ -10,7 +10,7 @@ import { addPerson, addTenant, allTenants, personByEmail } from '#modules/identi
 import { addVariants, matchByCode, type NewVariant } from '#modules/catalog';
 import { addSuppliers, supplierCodes } from '#modules/suppliers';
 import { sleep, systemChance, systemClock } from '#platform/time';
-import { feedImport } from '#surfaces/cli';
+import { feedImport, pricing, type PricingCommand } from '#surfaces/cli';
 import { begin, type Begun } from './begin.ts';
 import { feedRoom } from './feeds.ts';
 import { realOutside } from './outside.ts';
@@ -47,7 +47,7 @@ async function errand(say: Say, work: (program: Program, begun: Begun) => Promis
 }
 
 /** The tenant of that name, or the only one there is. */
-async function tenantNamed(program: Program, name: string | undefined): Promise<string> {
+async function tenantNamed(program: Pick<Program, 'db'>, name: string | undefined): Promise<string> {
   const tenants = await program.db.outsideTenants(allTenants);
   const fitting = name === undefined ? tenants : tenants.filter((one) => one.name.toLowerCase() === name.toLowerCase());
   const [only] = fitting;
@@ -186,6 +186,13 @@ function variantOf(path: string, line: number, header: readonly string[], cells:
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
+
+export const pricingCommand = (say: Say, command: PricingCommand, tenant: string | undefined): Promise<void> =>
+  errand(say, async ({ db }, _begun) => {
+    const id = await tenantNamed({ db }, tenant);
+    const print = (text: string): void => void process.stdout.write(`${text}\n`);
+    process.exitCode = await pricing({ db, tenant: id, say, print }, command);
+  });
 
 export const feedCommand = (say: Say, path: string, supplier: string, tenant: string | undefined): Promise<void> =>
   errand(say, async (program, begun) => {

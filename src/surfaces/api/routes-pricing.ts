@@ -19,7 +19,7 @@ import { idOf } from './check.ts';
 import { callerIn, pagingOf, reads, route, type Rooms } from './route.ts';
 import { List, ListQuery, Text } from './schemas.ts';
 import {
-  PreviewAsk,
+  PricePreviewAsk,
   PriceFacets,
   PricePolicies,
   PricePreview,
@@ -121,7 +121,7 @@ function previewRoutes(rooms: Rooms): void {
     rooms,
     'POST',
     '/pricing/preview',
-    { needs, summary: 'What rules would do to every price, before anything is done', of, body: PreviewAsk, answer: PricePreview },
+    { needs, summary: 'What rules would do to every price, before anything is done', of, body: PricePreviewAsk, answer: PricePreview },
     ({ body, request }) => {
       const caller = callerIn(request);
       return deps.db.tx(caller.tenant.id, async (tx) => {

@@ -75,7 +75,7 @@ export const PricePreview = Type.Object({
 });
 export type PricePreview = Static<typeof PricePreview>;
 
-export const PreviewAsk = Type.Object(
+export const PricePreviewAsk = Type.Object(
   {
     policy: Type.Optional(PricePolicyShape),
     focus: Type.Optional(Type.String({ maxLength: 40, description: 'The id of the rule that is being changed' })),

@@ -1,2 +1,3 @@
 /** What commands do, apart from reading the command line: each is a function that says lines and returns an exit code. */
 export { type FeedCommand, feedImport } from './feed.ts';
+export { pricing, type PricingCommand } from './pricing.ts';
