@@ -61,6 +61,8 @@ export interface Program {
   work: Work;
   given: Given;
   options: ProgramOptions;
+  /** The outside of a tenant, as steps are given it. */
+  farOf(tenant: string): Promise<Far>;
   close(): Promise<void>;
 }
 
@@ -94,7 +96,7 @@ export function makeProgram(options: ProgramOptions): Program {
     concurrency: options.concurrency,
     stopping: () => options.stopping?.aborted ?? false,
   });
-  return { db, work, given, options, close: () => db.close() };
+  return { db, work, given, options, farOf: doors, close: () => db.close() };
 }
 
 function givenBy({ linkKey, publicUrl }: ProgramOptions): Given {

@@ -14,7 +14,7 @@ import { arrive } from '#platform/inbox';
 import type { Log } from '#platform/log';
 import type { Metrics } from '#platform/metrics';
 import { hashToken, newWebhookSecret } from '#platform/secrets';
-import { apiPlugin, type ApiDeps, type Demo, type FeedImport } from '#surfaces/api';
+import { apiPlugin, type ApiDeps, type Demo, type FeedDesk, type FeedImport } from '#surfaces/api';
 import { hooksPlugin } from '#surfaces/hooks';
 import { supplierPages, trackingPages } from '#surfaces/portals';
 import type { Program } from './program.ts';
@@ -29,6 +29,7 @@ export interface ServerOptions {
   onlyTenant?: string;
   demo?: Demo;
   importFeed?: (tenant: string, file: FeedImport) => Promise<{ run: string }>;
+  feeds?: FeedDesk;
   /** Opens /metrics to others than this machine. */
   metricsToken?: string;
   trustProxy?: string[];
@@ -125,7 +126,7 @@ async function registerPages(server: FastifyInstance, { program, onlyTenant }: S
   );
 }
 
-function apiDeps({ program, realClock, log, metrics, demo, importFeed, checkAnswers, limits }: ServerOptions): ApiDeps {
+function apiDeps({ program, realClock, log, metrics, demo, feeds, importFeed, checkAnswers, limits }: ServerOptions): ApiDeps {
   const { db, given, options } = program;
   const act = makeAct({
     ...given,
@@ -147,6 +148,7 @@ function apiDeps({ program, realClock, log, metrics, demo, importFeed, checkAnsw
     publicUrl: options.publicUrl,
     ...(demo ? { demo } : {}),
     ...(importFeed ? { importFeed } : {}),
+    ...(feeds ? { feeds } : {}),
     ...(checkAnswers ? { checkAnswers } : {}),
     ...(limits ? { limits } : {}),
     trackingUrl: async (tx, order) => {

@@ -15,7 +15,7 @@ import { daysBefore, demoClock, type DemoRun, readKept, runDemo } from './demo.t
 import { outsideOfWorld, realOutside } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
 import { doorsOf } from './doors.ts';
-import { feedFolderOf, feedRoom, takeWorldFeed, uploadFeed } from './feeds.ts';
+import { feedDesk, feedFolderOf, feedRoom, takeWorldFeed, uploadFeed } from './feeds.ts';
 import { makeServer } from './server.ts';
 import { settleIn } from './settle-in.ts';
 import { startWorker } from './worker.ts';
@@ -78,6 +78,7 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
     onlyTenant: tenant,
     demo,
     importFeed: uploadFeed(feeds, log),
+    feeds: feedDesk(feeds, program, log),
   });
   doors.now = doorsOf(server, publicUrl);
   await catchUp(demo, clock, say);
@@ -234,6 +235,7 @@ export async function serve(say: (line: string) => void, roles: { server: boolea
       trustProxy: config.trustedProxies,
       ...(config.metricsToken ? { metricsToken: config.metricsToken } : {}),
       importFeed: uploadFeed(feeds, log),
+      feeds: feedDesk(feeds, program, log),
       ...(tenants[0] && tenants.length === 1 ? { onlyTenant: tenants[0].id } : {}),
     });
     await server.listen({ port, host: config.host });

@@ -1,6 +1,7 @@
 import { problem } from '#kernel/problem';
 import { type Instant, instant, msBetween } from '#kernel/time';
 import {
+  beginFeedRun,
   type FeedOutcome,
   type FeedPart,
   type FeedStage,
@@ -79,6 +80,7 @@ export async function listFeed(
     ...(file.fetched ? { fetched: { at: file.fetched.at.toString(), ms: file.fetched.ms } } : {}),
   };
   await startRun(tx, { id: file.id, kind: feedLife.kind, subject: file.supplierId, settings, total: BigInt(file.bytes) });
+  await beginFeedRun(tx, { runId: file.id, supplierId: file.supplierId, name: settings.name, observedAt: file.observedAt ?? tx.now });
 }
 
 /** Does what waits, one run after the other, or the one run that is named; returns what became of each. */
@@ -222,6 +224,7 @@ export async function rejectFeed(tx: Tx, run: string, by: string): Promise<strin
 /** Ends a run that waits at once, one that is worked on within seconds. */
 export async function cancelFeed(tx: Tx, run: string): Promise<void> {
   if (!(await cancelRun(tx, run))) throw problem('wrong-state', `Run ${run} is neither waiting nor running.`);
+  if ((await findRun(tx, run))?.state === 'cancelled') await dismissFeedRun(tx, run);
 }
 
 /** Reads a file that is still kept once more, by the mapping of today; returns the id of the new run. */
@@ -243,7 +246,9 @@ export async function replayFeed(tx: Tx, run: string, by: string): Promise<strin
     file: textOf(kept?.settings['file'], run),
     replayOf: run,
   } satisfies RunSettings;
-  return startRun(tx, { kind: feedLife.kind, subject: before.supplier_id, settings, total: BigInt(settings.bytes) });
+  const id = await startRun(tx, { kind: feedLife.kind, subject: before.supplier_id, settings, total: BigInt(settings.bytes) });
+  await beginFeedRun(tx, { runId: id, supplierId: before.supplier_id, name: before.name, observedAt: before.observed_at });
+  return id;
 }
 
 const notHeld = (run: string, state: string | undefined) =>

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { type Doors, makeWorld, type World } from '#world/world';
 import { daysBefore, demoClock, type DemoRun, runDemo } from '#app/demo';
 import { doorsOf } from '#app/doors';
-import { feedRoom, takeWorldFeed, uploadFeed } from '#app/feeds';
+import { feedDesk, feedRoom, takeWorldFeed, uploadFeed } from '#app/feeds';
 import { outsideOfWorld } from '#app/outside';
 import { makeProgram, type Program } from '#app/program';
 import { makeServer } from '#app/server';
@@ -81,6 +81,7 @@ export async function openConsole(): Promise<DemoConsole> {
     onlyTenant: tenant,
     demo,
     importFeed: uploadFeed(feeds, silentLog),
+    feeds: feedDesk(feeds, program, silentLog),
   });
   late.doors = doorsOf(server, url);
   // The world's own doubts come as well: a burst of orders by one hand is held, and stays for a person.

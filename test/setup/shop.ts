@@ -22,6 +22,7 @@ export interface Shop {
   run: string;
   policy: string;
   fact: string;
+  feed: string;
 }
 
 export const shopOpened = instant('2026-05-01T10:00:00Z');
@@ -47,6 +48,7 @@ export async function openShop(url: string, mark: string, mode: 'demo' | 'test' 
     run: id(),
     policy: id(),
     fact: id(),
+    feed: id(),
   };
   const more = {
     allocation: id(),
@@ -58,7 +60,6 @@ export async function openShop(url: string, mark: string, mode: 'demo' | 'test' 
     event: id(),
     change: id(),
     report: id(),
-    feed: id(),
     token: id(),
   };
   const client = new pg.Client({ connectionString: url });

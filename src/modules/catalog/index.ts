@@ -39,7 +39,7 @@ export { noteRun, noteStages, setWaitFor } from './store-diff.ts';
 export { addPreview, dropPreviews, type FeedPreviewFile, findPreview } from './store-previews.ts';
 export { appliedAfter, changesOf, countChanges, dropOldRuns, guardHistory, moversOf, netChange, type OfferChange } from './store-review.ts';
 export { goBack } from './store-rollback.ts';
-export { dismissFeedRun, feedSettings, type FeedRun, findFeedRun, forgetFile, saveFeedSettings } from './store-runs.ts';
+export { beginFeedRun, dismissFeedRun, feedSettings, type FeedRun, findFeedRun, forgetFile, saveFeedSettings } from './store-runs.ts';
 export { feedSource, lookNow, noteFresh, readingOf, recordFetched, saveSource, sourceOf } from './store-sources.ts';
 export { listUndo, rememberUndo, type ToRemember, undo, type UndoRow, type UndoRows } from './store-undo.ts';
 export { offersFor, release, reserve, variantsBySku } from './store.ts';

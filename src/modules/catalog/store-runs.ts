@@ -135,10 +135,10 @@ export async function findFeedRun(tx: Tx, id: string): Promise<FeedRun | null> {
   return rows[0] ?? null;
 }
 
-/** A held file is not applied, whatever it says: false when it was not held. */
+/** A file that is held, or waits for its turn, is not applied, whatever it says: false when it is neither. */
 export async function dismissFeedRun(tx: Tx, id: string): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    update catalog.feed_run set state = 'cancelled', ended_at = ${tx.now} where tenant_id = ${tx.tenant} and id = ${id} and state = 'held'`.execute(
+    update catalog.feed_run set state = 'cancelled', ended_at = ${tx.now} where tenant_id = ${tx.tenant} and id = ${id} and state in ('held', 'running')`.execute(
     tx.db,
   );
   return numAffectedRows === 1n;

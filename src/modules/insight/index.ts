@@ -5,6 +5,7 @@
 export { type Page, type Paging } from './keyset.ts';
 export * from './store-books.ts';
 export * from './store-catalog.ts';
+export * from './store-feeds.ts';
 export * from './store-history.ts';
 export * from './store-home.ts';
 export * from './store-links.ts';

@@ -28,6 +28,8 @@ const ids = (shop: ApiTest['a']['shop']) => ({
   variant: showId('variant', shop.variant),
   arrival: showId('arrival', shop.arrival),
   run: showId('run', shop.run),
+  feed: showId('supplier', shop.supplier),
+  feedRun: showId('run', shop.feed),
 });
 
 /** Every address under /v1 that answers GET, filled with this shop's ids. */
@@ -40,12 +42,19 @@ function everyGet(shop: ApiTest['a']['shop']): string[] {
     '/v1/parcels/:id': known.parcel,
     '/v1/exceptions/:id': known.exception,
     '/v1/suppliers/:id': known.supplier,
+    '/v1/feeds/:id': known.supplier,
+    '/v1/feeds/:id/guards': known.supplier,
+    '/v1/feeds/:id/compare': known.supplier,
+    '/v1/feed-runs/:id': known.feedRun,
+    '/v1/feed-runs/:id/changes': known.feedRun,
     '/v1/channels/:id': known.channel,
     '/v1/arrivals/:id': known.arrival,
     '/v1/runs/:id': known.run,
   };
   return api.routes
-    .filter(({ method, url }) => method === 'GET' && url !== '/v1/events' && url !== '/v1/demo')
+    .filter(
+      ({ method, url }) => method === 'GET' && url !== '/v1/events' && url !== '/v1/demo' && !/feed-runs\/:id\/(file|rejects)$/.test(url),
+    )
     .map(({ url }) => {
       if (!url.includes(':')) return url === '/v1/search' ? `${url}?q=${api.markOf(shop)}` : url;
       const id = kindOf[url];
@@ -94,7 +103,7 @@ describe('every route', () => {
   it('changes nothing in another tenant, whatever is posted', async () => {
     const known = ids(api.b.shop);
     for (const { method, url } of api.routes.filter((route) => route.method !== 'GET' && route.url.includes(':id'))) {
-      const kind = url.split('/')[2]?.slice(0, -1) as keyof typeof known;
+      const kind = (url.includes('/feed-runs/') ? 'feedRun' : url.split('/')[2]?.slice(0, -1)) as keyof typeof known;
       const target = url.replace(':id', known[kind] ?? 'key_x').replace(':action', 'dismiss');
       const answer = await api.app.inject({
         method,

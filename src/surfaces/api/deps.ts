@@ -3,6 +3,7 @@ import type { Clock } from '#kernel/time';
 import type { Database, Tx } from '#platform/db';
 import type { Log } from '#platform/log';
 import type { Sleep } from '#platform/time';
+import type { FeedDesk } from './deps-feeds.ts';
 import type { DemoState } from './schemas-session.ts';
 
 /** Every action that can be asked for by the API, by what it is done to. An exception's actions are the names of its fixes. */
@@ -99,6 +100,8 @@ export interface ApiDeps {
   act: Act;
   demo?: Demo;
   /** Keeps the file, starts the import and returns the uuid of its run. Throws a Problem when the supplier is unknown. */
+  /** Where files of feeds are looked at; only where they are worked on. */
+  feeds?: FeedDesk;
   importFeed?(tenant: string, file: FeedImport): Promise<{ run: string }>;
   /** The address of an order's tracking page, for who holds the order. */
   trackingUrl?(tx: Tx, order: string): Promise<string | null>;

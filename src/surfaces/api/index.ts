@@ -4,7 +4,9 @@
  */
 export { actionsOf } from './deps.ts';
 export type { Act, ActionKind, ApiDeps, Asked, Demo, FeedImport, Outcome } from './deps.ts';
+export type { FeedDesk, LookedAtFeed } from './deps-feeds.ts';
 export type * from './schemas.ts';
+export type * from './schemas-feeds.ts';
 export type * from './schemas-orders.ts';
 export type * from './schemas-parts.ts';
 export type * from './schemas-parties.ts';

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import * as shared from './schemas.ts';
+import * as feeds from './schemas-feeds.ts';
 import * as orders from './schemas-orders.ts';
 import * as parts from './schemas-parts.ts';
 import * as parties from './schemas-parties.ts';
@@ -45,7 +46,7 @@ const isSchema = (value: unknown): value is TSchema =>
 function byName(document: Record<string, unknown>): Record<string, unknown> {
   const names = new Map<string, string>();
   const schemas: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries({ ...shared, ...orders, ...parts, ...parties, ...pricing, ...session, ...work })) {
+  for (const [name, schema] of Object.entries({ ...shared, ...feeds, ...orders, ...parts, ...parties, ...pricing, ...session, ...work })) {
     if (isSchema(schema) && /^[A-Z]/.test(name) && !names.has(JSON.stringify(schema))) names.set(JSON.stringify(schema), name);
   }
   const refer = (value: unknown, within: string): unknown => {

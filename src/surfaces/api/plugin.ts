@@ -10,6 +10,7 @@ import type { ApiDeps } from './deps.ts';
 import { eventRoutes } from './events.ts';
 import { describe } from './openapi.ts';
 import { catalogRoutes, channelRoutes, policyRoutes, supplierRoutes } from './routes-parties.ts';
+import { feedRoutes } from './routes-feeds.ts';
 import { orderRoutes } from './routes-orders.ts';
 import { pricingRoutes } from './routes-pricing.ts';
 import { parcelRoutes, purchaseRoutes } from './routes-purchases.ts';
@@ -51,6 +52,7 @@ export const apiPlugin =
         supplierRoutes(rooms);
         channelRoutes(rooms);
         catalogRoutes(rooms);
+        feedRoutes(rooms);
         policyRoutes(rooms);
         pricingRoutes(rooms);
         arrivalRoutes(rooms);

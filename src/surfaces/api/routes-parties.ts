@@ -164,8 +164,14 @@ export function catalogRoutes(rooms: Rooms): void {
   importRoute(rooms);
 }
 
-const feedTypes = [
+/** XLSX and ZIP come as application/octet-stream too, whatever else a browser calls them. */
+export const feedTypes = [
   'text/csv',
+  'application/zip',
+  'application/x-ndjson',
+  'application/jsonl',
+  'application/vnd.ms-excel',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   'text/tab-separated-values',
   'text/xml',
   'application/xml',
@@ -174,10 +180,10 @@ const feedTypes = [
   'application/octet-stream',
   'text/plain',
 ];
-const mostFeedBytes = 2_147_483_648;
+export const mostFeedBytes = 2_147_483_648;
 
 /** Ends with a problem once more than a feed may have has come; and with the sender's connection, when that breaks. */
-function bounded(body: Readable): Readable {
+export function bounded(body: Readable): Readable {
   let size = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {

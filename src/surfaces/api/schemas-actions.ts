@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { Text } from './schemas.ts';
 import { PriceDraft, PricePublish, PricesAccepted, RateTyped } from './schemas-pricing.ts';
+import { FeedChange, FeedPartShape } from './schemas-feeds.ts';
 import { ChannelChange, ChannelNew, PolicyDraft, SupplierChange } from './schemas-parties.ts';
 
 /** What each action takes. An action that is not named here takes nothing. */
@@ -58,6 +59,8 @@ const inputs: Record<string, TSchema> = {
   'purchase.cancel': Because,
   'exception.snooze': Type.Object({ until: Moment }, closed),
   'supplier.change': SupplierChange,
+  'feed.change': FeedChange,
+  'feed-run.release': Type.Object({ part: Type.Optional(FeedPartShape) }, closed),
   'supplier.pause': Type.Object({ reason: Type.Optional(Text(500)) }, closed),
   'channel.create': ChannelNew,
   'channel.change': ChannelChange,
