@@ -136,7 +136,7 @@ const webLink = (link: string): string => (/^https?:\/\/[^\s"'<>]+$/.test(link) 
 function showDate(at: string | undefined, language: string, meaning: string): string {
   if (!at || !['order.confirmed', 'order.delayed', 'parcel.shipped'].includes(meaning)) return '';
   const locale = languages[language] ? language : 'en';
-  return dateFormat(locale).format(Temporal.Instant.from(at));
+  return dateFormat(locale).format(Temporal.Instant.from(at).epochMilliseconds);
 }
 
 /** Making one takes longer than the rest of the mail, so that each language's is kept. */
