@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { begin } from './begin.ts';
 import { drawDocs } from './draw-life.ts';
 import { drawSchema } from './draw-schema.ts';
-import { addSupplierCommand, addTenantCommand, feedCommand, linkCommand, pricingCommand, variantsCommand } from './office.ts';
+import { addSupplierCommand, addTenantCommand, linkCommand, pricingCommand, variantsCommand } from './office.ts';
+import { feedImportCommand, feedPreviewCommand, feedRunCommand } from './office-feeds.ts';
 import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
 import { worldCommand } from './world.ts';
@@ -81,13 +82,53 @@ program
   .description('read what the shop sells from a CSV (sku, title, brand, gtin, price, currency)')
   .option(...ofTenant)
   .action((file: string, options: { tenant?: string }) => variantsCommand(say, file, options.tenant));
-program
-  .command('feed')
+const feed = program.command('feed').description("suppliers' stock and price lists");
+feed
+  .command('preview <file>')
+  .description('say how a file would be read; nothing is changed')
+  .option('--supplier <code>', 'whose list it is: by its settings and currency')
+  .option('--mapping <file>', 'a JSON file that says how it is read')
+  .option('--currency <code>', 'of its prices, where neither file nor supplier says')
+  .option('--json', 'print everything as one JSON object')
+  .option(...ofTenant)
+  .action((file: string, options: { supplier?: string; mapping?: string; currency?: string; json?: boolean; tenant?: string }) =>
+    feedPreviewCommand(say, file, options),
+  );
+feed
   .command('import <file>')
   .description("read a supplier's stock and price list into offers")
   .requiredOption('--supplier <code>', 'whose list it is')
+  .option('--mapping <file>', 'a JSON file that says how it is read, kept for the next files')
   .option(...ofTenant)
-  .action((file: string, options: { supplier: string; tenant?: string }) => feedCommand(say, file, options.supplier, options.tenant));
+  .action((file: string, options: { supplier: string; mapping?: string; tenant?: string }) => feedImportCommand(say, file, options));
+for (const [words, description] of [
+  ['list', 'all feeds, with their last runs'],
+  ['runs <supplier>', 'the last runs of a feed'],
+  ['show <run>', 'what a run changed or would change'],
+  ['set <supplier> <file>', 'change settings and source of a feed by a JSON file, as PATCH /v1/feeds takes it'],
+  ['run <supplier>', 'look for a new file now'],
+  ['pause <supplier>', 'look for no files'],
+  ['resume <supplier>', 'look for files again'],
+  ['release <run>', 'apply a held run, whole or in part'],
+  ['reject <run>', 'leave a held run aside'],
+  ['replay <run>', 'read its file again by the mapping of today'],
+  ['roll-back <run>', 'put stock and cost back to what they were after a run'],
+  ['compare <supplier> <from> <to>', 'what lies between two runs'],
+  ['rejects <run>', 'write the rows that were not taken to a file'],
+] as const)
+  feed
+    .command(words)
+    .description(description)
+    .option('--only <parts>', 'of a release: stock,cost,texts,fresh,gone')
+    .option('--without-flagged', 'of a release: all but the rows that the guards point at')
+    .option('--dry-run', 'say what it would do, and undo it')
+    .option('--out <file>', 'where rejects go')
+    .option(...ofTenant)
+    .action((...given: unknown[]) => {
+      // Commander hands over the arguments, then the options, then the command itself.
+      const options = given.at(-2) as { only?: string; withoutFlagged?: boolean; dryRun?: boolean; out?: string; tenant?: string };
+      return feedRunCommand(say, words.split(' ')[0] ?? '', given.slice(0, -2).map(String), options);
+    });
 program
   .command('pricing <what> [words...]')
   .description(

@@ -10,18 +10,17 @@ import { addPerson, addTenant, allTenants, personByEmail } from '#modules/identi
 import { addVariants, matchByCode, type NewVariant } from '#modules/catalog';
 import { addSuppliers, supplierCodes } from '#modules/suppliers';
 import { sleep, systemChance, systemClock } from '#platform/time';
-import { feedImport, pricing, type PricingCommand } from '#surfaces/cli';
+import { pricing, type PricingCommand } from '#surfaces/cli';
 import { begin, type Begun } from './begin.ts';
-import { feedRoom } from './feeds.ts';
 import { realOutside } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
 import { sealSecrets, secretField } from './wire.ts';
 import { signInToken } from './start.ts';
 
-type Say = (line: string) => void;
+export type Say = (line: string) => void;
 
 /** Runs one office errand on the database of this installation. */
-async function errand(say: Say, work: (program: Program, begun: Begun) => Promise<void>): Promise<void> {
+export async function errand(say: Say, work: (program: Program, begun: Begun) => Promise<void>): Promise<void> {
   const begun = await begin(say);
   const { outside, close } = realOutside(begun.config);
   const program = makeProgram({
@@ -47,7 +46,7 @@ async function errand(say: Say, work: (program: Program, begun: Begun) => Promis
 }
 
 /** The tenant of that name, or the only one there is. */
-async function tenantNamed(program: Pick<Program, 'db'>, name: string | undefined): Promise<string> {
+export async function tenantNamed(program: Pick<Program, 'db'>, name: string | undefined): Promise<string> {
   const tenants = await program.db.outsideTenants(allTenants);
   const fitting = name === undefined ? tenants : tenants.filter((one) => one.name.toLowerCase() === name.toLowerCase());
   const [only] = fitting;
@@ -192,10 +191,4 @@ export const pricingCommand = (say: Say, command: PricingCommand, tenant: string
     const id = await tenantNamed({ db }, tenant);
     const print = (text: string): void => void process.stdout.write(`${text}\n`);
     process.exitCode = await pricing({ db, tenant: id, say, print }, command);
-  });
-
-export const feedCommand = (say: Say, path: string, supplier: string, tenant: string | undefined): Promise<void> =>
-  errand(say, async (program, begun) => {
-    const id = await tenantNamed(program, tenant);
-    process.exitCode = await feedImport(feedRoom(program, begun.dataDir, begun.log), id, { path, supplier, by: 'cli', say });
   });

@@ -70,7 +70,8 @@ export interface Program {
 export function makeProgram(options: ProgramOptions): Program {
   const given = givenBy(options);
   const { clock, chance, feedFolder: folder } = options;
-  const fetching = folder === undefined ? [] : feedSteps({ folder, now: () => clock.now(), newId: () => uuidV7(clock.now(), chance) });
+  const fetching =
+    folder === undefined ? [] : feedSteps({ folder, now: () => clock.now(), newId: (nth) => uuidV7(clock.now(), chance, nth) });
   const steps = [...orderLife(given), ...fetching];
   const db = openDatabase({
     url: options.url,

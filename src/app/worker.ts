@@ -1,5 +1,6 @@
 import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphile-worker';
 import pg from 'pg';
+import { tidyFeeds } from '#flows/feed-desk';
 import { type FeedRoom, workFeeds } from '#flows/feed-life';
 import { followPrices } from '#flows/pricing';
 import { after } from '#kernel/time';
@@ -83,11 +84,13 @@ function tasksOf({ program, log, metrics, feeds }: WorkerOptions): TaskList {
       await workFeeds(feeds, (payload as { tenant: string }).tenant);
     },
     sweep: async (_payload, helpers) => {
+      const hourly = program.options.clock.now().epochMilliseconds % 3_600_000 < 60_000;
       for (const { id: tenant } of await db.outsideTenants(allTenants)) {
         for (const step of await work.due(tenant))
           await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
         await helpers.addJob('feeds', { tenant }, { jobKey: `feeds:${tenant}` });
         await followPrices(db, tenant);
+        if (hourly) await tidyFeeds(feeds, tenant);
         await db.tx(tenant, wakeSnoozed);
         while ((await db.tx(tenant, (tx) => seal(tx))) > 0);
         await db.tx(tenant, (tx) => forgetAnswers(tx, after(tx.now, { hours: -answersKeptHours })));

@@ -1,7 +1,10 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { csvLine, readCsv } from '#formats/csv';
 import { type FeedMapping, openFeed } from '#formats/feed';
 import { gunzip, isGzip } from '#formats/gzip';
 import { peekBytes } from '#formats/text';
+import { isUuid } from '#kernel/id';
 import { problem } from '#kernel/problem';
 import { textOf } from '#kernel/text';
 import { Unreadable } from '#kernel/unreadable';
@@ -15,6 +18,7 @@ import {
   type Preview,
   previewFeed,
   readingOf,
+  runsWithFiles,
   type RefusedRow,
 } from '#modules/catalog';
 import { findRun } from '#platform/run';
@@ -186,4 +190,23 @@ export async function* rejectFile(kept: KeptRun): AsyncGenerator<string> {
         writing,
       );
   }
+}
+
+const strayHours = 48;
+
+/** Takes away what nobody looks at any longer: previews of yesterday, and files whose fetch was cut off before they were written down. */
+export async function tidyFeeds(room: FeedRoom, tenant: string): Promise<void> {
+  const old = await room.db.tx(tenant, dropPreviews);
+  await dropFiles(room.folder, tenant, old, 'preview');
+  const now = room.db.clock.now();
+  const names = await readdir(join(room.folder, tenant)).catch(() => []);
+  const ids = names.flatMap((name) => (name.endsWith('.feed') ? [name.slice(0, -'.feed'.length)] : [])).filter(isUuid);
+  const kept = new Set(await room.db.tx(tenant, (tx) => runsWithFiles(tx, ids)));
+  const strays = await Promise.all(
+    ids.map(async (id) => {
+      const found = kept.has(id) ? null : await stat(pathOf(room.folder, tenant, id)).catch(() => null);
+      return found && now.epochMilliseconds - found.mtimeMs > strayHours * 3_600_000 ? [id] : [];
+    }),
+  );
+  await dropFiles(room.folder, tenant, strays.flat());
 }

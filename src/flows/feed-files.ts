@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -65,17 +65,3 @@ export const dropFiles = async (
 ): Promise<void> => {
   await Promise.all(ids.map((id) => rm(pathOf(folder, tenant, id, kind), { force: true })));
 };
-
-const orphanHours = 48;
-
-/** Files that nobody knows any longer, such as one whose fetch was cut off before it was written down. */
-export async function strayFiles(folder: string, tenant: string, nowMs: number): Promise<string[]> {
-  const names = await readdir(join(folder, tenant)).catch(() => []);
-  const old = await Promise.all(
-    names.map(async (name) => {
-      const found = await stat(join(folder, tenant, name)).catch(() => null);
-      return found && nowMs - found.mtimeMs > orphanHours * 3_600_000 ? name : null;
-    }),
-  );
-  return old.flatMap((name) => (name?.endsWith('.feed') ? [name.slice(0, -'.feed'.length)] : []));
-}

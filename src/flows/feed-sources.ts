@@ -12,8 +12,8 @@ import { listFeed } from './feed-life.ts';
 export interface FetchRoom {
   folder: string;
   now(): Temporal.Instant;
-  /** The tenant is the source's; ids are those of the runs to come. */
-  newId(): string;
+  /** Of the run to come; of one fetch they sort as they were made. */
+  newId(nth: number): string;
 }
 
 type Got = FeedFetched & { fetched: { at: Temporal.Instant; ms: number } };
@@ -33,7 +33,7 @@ const fetchFeed = ({ folder, now, newId }: FetchRoom) =>
       const door = await far.feed(source);
       const kept: string[] = [];
       const keep = async (name: string, bytes: AsyncIterable<Uint8Array>): Promise<FetchedFile> => {
-        const id = newId();
+        const id = newId(kept.length);
         const { size, hash } = await keepFile(pathOf(folder, far.tenant, id), bytes);
         kept.push(id);
         return { id, name, bytes: size, hash };

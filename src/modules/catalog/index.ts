@@ -37,7 +37,17 @@ export { type FeedSchedule, type FeedSource, type FeedSourceChange, type FeedTra
 export { addListings, addMatches, addOffers, addVariants, matchByCode } from './store-add.ts';
 export { noteRun, noteStages, setWaitFor } from './store-diff.ts';
 export { addPreview, dropPreviews, type FeedPreviewFile, findPreview } from './store-previews.ts';
-export { appliedAfter, changesOf, countChanges, dropOldRuns, guardHistory, moversOf, netChange, type OfferChange } from './store-review.ts';
+export {
+  appliedAfter,
+  changesOf,
+  countChanges,
+  dropOldRuns,
+  guardHistory,
+  moversOf,
+  netChange,
+  type OfferChange,
+  runsWithFiles,
+} from './store-review.ts';
 export { goBack } from './store-rollback.ts';
 export { beginFeedRun, dismissFeedRun, feedSettings, type FeedRun, findFeedRun, forgetFile, saveFeedSettings } from './store-runs.ts';
 export { feedSource, lookNow, noteFresh, readingOf, recordFetched, saveSource, sourceOf } from './store-sources.ts';

@@ -29,6 +29,15 @@ export async function dropOldRuns(tx: Tx, supplierId: string, keep: { files: num
   return rows.filter(({ file }) => file).map(({ id }) => id);
 }
 
+/** Which of these runs still need their raw files, or have not been worked on. */
+export async function runsWithFiles(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from catalog.feed_run where tenant_id = ${tx.tenant} and id = any(${[...ids]}::uuid[]) and (has_file or state in ('running', 'held'))`.execute(
+    tx.db,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export interface OfferChange {
   offer_id: string;
   supplier_sku: string;

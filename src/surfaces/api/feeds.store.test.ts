@@ -20,8 +20,13 @@ beforeAll(async () => {
   const late: { room?: FeedRoom } = {};
   const its = (): FeedRoom => late.room as FeedRoom;
   api = await openApi({
-    act: (tx, asked) =>
-      asked.kind === 'feed' ? actOnFeed(tx, asked, { seal, newWebhookSecret: () => '', hookUrl: () => '' }) : actOnFeedRun(tx, asked),
+    act: async (tx, asked) => {
+      const deed =
+        asked.kind === 'feed'
+          ? await actOnFeed(tx, asked, { seal, newWebhookSecret: () => '', hookUrl: () => '' })
+          : await actOnFeedRun(tx, asked);
+      return { said: deed.said, facts: [], ...(deed.made ? { made: deed.made } : {}) };
+    },
     feeds: {
       keep: (tenant, file) => keepPreview(its(), tenant, file),
       fetch: async () => '',

@@ -62,6 +62,7 @@ export function feedRoutes(rooms: Rooms): void {
   acts(rooms, '/feeds/:id/pause', { ...about, summary: 'Look for no files', action: 'pause' });
   acts(rooms, '/feeds/:id/resume', { ...about, summary: 'Look for files again', action: 'resume' });
   guardRoutes(rooms);
+  compareRoute(rooms);
   runRoutes(rooms);
   previewRoutes(rooms);
   fileRoutes(rooms);
@@ -124,6 +125,9 @@ function guardRoutes(rooms: Rooms): void {
       };
     },
   );
+}
+
+function compareRoute(rooms: Rooms): void {
   const CompareQuery = Type.Object(
     {
       from: Type.Optional(Text(60, { description: 'The run before last unless said' })),
@@ -297,6 +301,14 @@ function previewRoutes(rooms: Rooms): void {
       return { run: showId('run', run) };
     },
   );
+  uploadRoute(rooms, about, answering);
+}
+
+function uploadRoute(
+  rooms: Rooms,
+  about: { needs: 'catalog:write'; of: string; answer: typeof FeedPreview },
+  answering: (tenant: string, id: string, how: Static<typeof FeedPreviewAsk>) => Promise<FeedPreview>,
+): void {
   void rooms.app.register(async (scope) => {
     for (const type of feedTypes) scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
     const Query = Type.Object(

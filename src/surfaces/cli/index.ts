@@ -1,3 +1,4 @@
 /** What commands do, apart from reading the command line: each is a function that says lines and returns an exit code. */
-export { type FeedCommand, feedImport } from './feed.ts';
+export { type FeedCommand, feedImport, feedPreview, type PreviewCommand } from './feed.ts';
+export { type FeedRunCommand, feedRuns } from './feed-runs.ts';
 export { pricing, type PricingCommand } from './pricing.ts';
