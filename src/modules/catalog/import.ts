@@ -97,7 +97,8 @@ async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome
     refused,
     ...counts,
   };
-  if (outcome.state === 'applied') await write(tx, ask, { kept, staged, twice, told: counts.rows_read - counts.rows_refused });
+  if (outcome.state === 'applied')
+    await write(tx, ask, { kept, staged, twice, fresh: sums.fresh, told: counts.rows_read - counts.rows_refused });
   invariant(await endFeedRun(tx, outcome), 'a feed run that is not running any more is not ended again');
   await ask.record?.(tx, outcome);
   return outcome;
@@ -139,7 +140,7 @@ function wouldDo(staged: Staged, counts: FeedCounts, { sums, kept, ask }: { sums
 async function write(
   tx: Tx,
   ask: FeedImport,
-  { kept, staged, twice, told }: { kept: FeedKept; staged: Staged; twice: { places: number[] }; told: number },
+  { kept, staged, twice, fresh, told }: { kept: FeedKept; staged: Staged; twice: { places: number[] }; fresh: number; told: number },
 ): Promise<void> {
   const { settings } = kept;
   if (staged.hasStock) {
@@ -149,8 +150,10 @@ async function write(
   }
   await applySilence(tx, ask, settings.absence);
   await applyChanges(tx, ask);
-  await addNew(tx, ask, settings.buffer);
-  await matchNew(tx);
+  if (fresh > 0) {
+    await addNew(tx, ask, settings.buffer);
+    await matchNew(tx);
+  }
   const listed = staged.lines && listedPrints(staged.lines, new Set(twice.places));
   await keepFeed(tx, ask.supplierId, {
     content_hash: staged.contentHash,

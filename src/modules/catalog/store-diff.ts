@@ -3,7 +3,7 @@ import type { Instant } from '#kernel/time';
 import { json, type Tx } from '#platform/db';
 import type { Guarded } from './decide-guard.ts';
 import type { Absence, FeedLimits, FeedPart, FeedStage, FileSeen } from './feed-words.ts';
-import { joinByKey } from './store-feed.ts';
+import { joinByKey, whatDiffers } from './store-feed.ts';
 
 /** Of new offers so many are shown; of a held file so many of each kind. */
 const mostShown = 1_000;
@@ -118,9 +118,25 @@ export async function keepBack(tx: Tx, part: FeedPart, limits: FeedLimits): Prom
            is not distinct from (offer.cost_minor, offer.currency, offer.quantity, offer.title, offer.brand, offer.gtin, offer.mpn, offer.pack_size, offer.lead_days)`.execute(
     tx.db,
   );
+  await sql`
+    update feed_diff as diff set what = ${whatDiffers(offerNames)}
+      from catalog.offer where diff.kind = 'changed' and offer.tenant_id = ${tx.tenant} and offer.id = diff.id`.execute(tx.db);
   await sql`analyze feed_diff`.execute(tx.db);
   await sql`analyze feed_gone`.execute(tx.db);
 }
+
+const offerNames = {
+  cost: 'offer.cost_minor',
+  stock: 'offer.quantity',
+  currency: 'offer.currency',
+  title: 'offer.title',
+  brand: 'offer.brand',
+  gtin: 'offer.gtin',
+  mpn: 'offer.mpn',
+  pack: 'offer.pack_size',
+  lead: 'offer.lead_days',
+  state: 'offer.state',
+} as const;
 
 export interface Keeping {
   runId: string;
@@ -141,21 +157,9 @@ export async function keepDiff(tx: Tx, { runId, absence, limits, isHeld }: Keepi
   await sql`
     insert into catalog.offer_change (tenant_id, run_id, offer_id, supplier_sku, what, flags, was_cost, cost, was_quantity, quantity, was_currency, currency,
            was_title, title, was_state)
-    (select ${tx.tenant}::uuid, ${runId}::uuid, diff.id, diff.sku,
-           array_remove(array[
-             case when diff.cost_minor is distinct from offer.cost_minor then 'cost' end,
-             case when diff.quantity <> offer.quantity then 'stock' end,
-             case when diff.currency <> offer.currency then 'currency' end,
-             case when diff.title <> offer.title then 'title' end,
-             case when diff.brand <> offer.brand then 'brand' end,
-             case when diff.gtin is distinct from offer.gtin then 'gtin' end,
-             case when diff.mpn is distinct from offer.mpn then 'mpn' end,
-             case when diff.pack_size <> offer.pack_size then 'pack' end,
-             case when diff.lead_days is distinct from offer.lead_days then 'lead' end,
-             case when diff.was_silent or offer.state = 'vanished' then 'back' end], null),
-           ${flagsOf(limits)}, offer.cost_minor, diff.cost_minor, offer.quantity, diff.quantity, offer.currency, diff.currency, offer.title, diff.title, offer.state
-      from (select * from feed_diff as diff where kind = 'changed' order by ${first} id ${most}) as diff
-      join catalog.offer as offer on offer.tenant_id = ${tx.tenant} and offer.id = diff.id)
+    (select ${tx.tenant}::uuid, ${runId}::uuid, id, sku, what, ${flagsOf(limits)}, was_cost, cost_minor, was_quantity, quantity, was_currency, currency,
+           was_title, title, was_state
+      from feed_diff as diff where kind = 'changed' order by ${first} id ${most})
     union all
     (select ${tx.tenant}::uuid, ${runId}::uuid, offer.id, offer.supplier_sku, array['gone'], array[]::text[], offer.cost_minor, offer.cost_minor, offer.quantity,
            case when ${absence} = 'keep' then offer.quantity else 0 end, offer.currency, offer.currency, offer.title, offer.title, offer.state

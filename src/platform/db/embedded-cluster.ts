@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { type Account, accountFor, type Binaries, canReach, openPlace, runBinary } from './embedded-binaries.ts';
 
@@ -133,6 +134,15 @@ export async function writeSettings(cluster: Cluster): Promise<void> {
   if (existsSync(log) && statSync(log).size > logLimitBytes) truncateSync(log);
 }
 
+/**
+ * An eighth of the memory there is, in MB: what a large feed walks through has to fit, or each of its rows is fetched from the system
+ * again. 1,000,000 offers take 350 MB with their indexes.
+ */
+function sharedBuffers(): number {
+  const limits = [totalmem(), process.constrainedMemory()].filter((bytes) => bytes > 0);
+  return Math.round(Math.min(1_024, Math.max(128, Math.min(...limits) / 8 / 1024 ** 2)));
+}
+
 const settings = (
   port: number,
   volatile: boolean,
@@ -141,7 +151,7 @@ listen_addresses = '127.0.0.1'
 port = ${port}
 unix_socket_directories = ''
 max_connections = 100
-shared_buffers = ${volatile ? '128MB' : '256MB'}
+shared_buffers = ${volatile ? 128 : sharedBuffers()}MB
 effective_cache_size = 1GB
 work_mem = 8MB
 maintenance_work_mem = 128MB
