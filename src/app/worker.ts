@@ -40,20 +40,22 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: concurrency + 2, application_name: 'stockless worker' });
   pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', (error) => log.warn('A connection of the worker broke and is replaced', { error: error.message }));
-  const runner: Runner = await run({
-    pgPool: pool,
-    concurrency,
-    crontab,
-    noHandleSignals: true,
-    pollInterval: 2_000,
-    taskList: tasksOf(options),
-    // In batches, as only those are waited for at the end; else the last job done would be left behind as if somebody had died over it.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-    logger: new Logger(
-      (_scope) => (level, message) =>
-        level === 'error' ? log.error(message) : level === 'warning' ? log.warn(message) : log.debug(message),
-    ),
-  });
+  const start = () =>
+    run({
+      pgPool: pool,
+      concurrency,
+      crontab,
+      noHandleSignals: true,
+      pollInterval: 2_000,
+      taskList: tasksOf(options),
+      // In batches, as only those are waited for at the end; else the last job done would be left behind as if somebody had died over it.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      logger: new Logger(
+        (_scope) => (level, message) =>
+          level === 'error' ? log.error(message) : level === 'warning' ? log.warn(message) : log.debug(message),
+      ),
+    });
+  const runner = await keepRunning(start, options);
   const utils = await makeWorkerUtils({ pgPool: pool });
   // What became due while nobody ran is found at once.
   await utils.addJob('sweep', {}, { jobKey: 'first-sweep' });
@@ -66,6 +68,41 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       }
       await utils.release();
       await pool.end();
+    },
+  };
+}
+
+/** How long is waited before a runner that broke is started anew. */
+const restartMs = 1_000;
+
+/**
+ * A runner ends by itself when the server breaks off one of its own statements, as by a deadlock while it ticks off what is done.
+ * Nothing is lost by that, as the work is in the rows; but somebody has to start it again.
+ */
+async function keepRunning(start: () => Promise<Runner>, { log, program }: WorkerOptions): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const startAgain = async (why: string): Promise<Runner | null> => {
+    log.warn('The worker broke off and is started anew', { error: why });
+    await program.options.sleep(restartMs, signal).catch(() => {});
+    if (signal.aborted) return null;
+    return start().catch((error: Error) => startAgain(error.message));
+  };
+  let runner: Runner | null = await start();
+  const watched = (async () => {
+    while (runner && !signal.aborted) {
+      const why = await runner.promise.then(
+        () => 'it ended',
+        (error: Error) => error.message,
+      );
+      if (!signal.aborted) runner = await startAgain(why);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await runner?.stop();
+      await watched;
     },
   };
 }

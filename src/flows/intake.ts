@@ -1,6 +1,6 @@
 import { raise } from '#modules/exceptions';
 import { lockOrders, takeIn } from '#modules/orders';
-import { ordersAnswered, takeAnswers } from '#modules/purchasing';
+import { takeAnswers } from '#modules/purchasing';
 import { supplier as supplierThing } from '#modules/suppliers';
 import { channel as channelThing } from '#modules/channels';
 import { Unreadable } from '#kernel/unreadable';
@@ -78,7 +78,10 @@ export async function recordReadings(tx: Tx, plans: readonly Planned<Arrival, 'r
         }))
       : [],
   );
-  if (answered.length > 0) await lockOrders(tx, await ordersAnswered(tx, answered), incoming);
+  // Purchase orders and changes before orders, as every step locks its own thing before the order that it belongs to; and of those all
+  // at once, as two who take them piece by piece wait for each other in a ring.
+  const answers = answered.length > 0 ? await takeAnswers(tx, answered) : null;
+  if (answers) await lockOrders(tx, answers.orders, incoming);
   const taken = await takeIn(tx, incoming);
   await tell(
     tx,
@@ -86,7 +89,7 @@ export async function recordReadings(tx: Tx, plans: readonly Planned<Arrival, 'r
     taken.facts.map((fact) => ({ ...fact, actor: 'step:readArrival' })),
   );
   await raise(tx, taken.raise);
-  if (answered.length > 0) await settleAnswers(tx, given, await takeAnswers(tx, answered));
+  if (answers) await settleAnswers(tx, given, answers);
   const notes = made
     .filter(({ reading, arrival }) => reading.what === 'refused' || arrival.note !== '')
     .map(({ arrival, reading }) => ({

@@ -9,5 +9,5 @@ export { decidePlaced, decidePlaceRefused, placeDoubtful, placeMisconfigured } f
 export { documentOf, placeKey, cancelKey } from './document.ts';
 export { acceptFor, askCancel, cancelUnarrived, change, markFailedQueued, refuseOpen, countReminder } from './store-change.ts';
 export { draft, type Drafted, purchase, recordPlaced, recordShipped } from './store.ts';
-export { ordersAnswered, takeAnswers } from './store-answers.ts';
+export { takeAnswers } from './store-answers.ts';
 export type { Answered, AnswersTaken, Change, Draft, Purchase, PurchaseLine, Refused } from './words.ts';

@@ -6,24 +6,14 @@ import { placeKey } from './document.ts';
 import { keepDocuments, loadPurchases, refreshPurchases } from './store.ts';
 import type { Answered, AnswersTaken, Change, Purchase, PurchaseLine } from './words.ts';
 
-/** The orders whose purchase orders are spoken of; what takes the answers in locks these first. */
-export async function ordersAnswered(tx: Tx, given: readonly Answered[]): Promise<string[]> {
-  if (given.length === 0) return [];
-  const { rows } = await sql<{ order_id: string }>`
-    select distinct order_id from purchasing.purchase where tenant_id = ${tx.tenant} and number = any(${numbersIn(given)})`.execute(tx.db);
-  return rows.map(({ order_id }) => order_id);
-}
-
-const numbersIn = (given: readonly Answered[]): string[] => [...new Set(given.map(({ said }) => plainNumber(said.purchase)))];
-
 /**
  * Takes in what suppliers said, as a set: lines, changes and documents are written; the rest is for the caller to hand on. The purchase
- * orders named are locked in the order of their ids, so that two readers never wait for each other in a ring.
+ * orders named are locked in the order of their ids, so that two readers never wait for each other in a ring; `orders` are theirs.
  */
-export async function takeAnswers(tx: Tx, given: readonly Answered[]): Promise<AnswersTaken> {
+export async function takeAnswers(tx: Tx, given: readonly Answered[]): Promise<AnswersTaken & { orders: string[] }> {
   const { rows } = await sql<{ id: string }>`
     select id from purchasing.purchase
-     where tenant_id = ${tx.tenant} and number = any(${numbersIn(given)})
+     where tenant_id = ${tx.tenant} and number = any(${[...new Set(given.map(({ said }) => plainNumber(said.purchase)))]})
      order by id
        for no key update`.execute(tx.db);
   const purchases = await loadPurchases(
@@ -43,7 +33,7 @@ export async function takeAnswers(tx: Tx, given: readonly Answered[]): Promise<A
   );
   await takeAsEvidence(tx, plan.proven);
   await keepDocuments(tx, plan.documents.map(documentOf));
-  return plan.taken;
+  return { ...plan.taken, orders: [...new Set(purchases.map(({ order_id }) => order_id))] };
 }
 
 /** The latest change asked of each, where a cancellation is answered at all. */
