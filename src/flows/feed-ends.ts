@@ -13,6 +13,7 @@ import {
 } from '#modules/catalog';
 import { raise, resolve } from '#modules/exceptions';
 import { findSupplier } from '#modules/suppliers';
+import { showId } from '#kernel/id';
 import { instant } from '#kernel/time';
 import type { Tx } from '#platform/db';
 import { finishRun } from '#platform/run';
@@ -68,6 +69,9 @@ export async function recordEnd(
   return state === 'cancelled' && settings.file === undefined ? [...old, mine.id] : old;
 }
 
+/** Where a person looks at it, in the console. */
+const pageOfRun = (run: string): string => `/feeds/runs/${showId('run', run)}`;
+
 async function saidOf(tx: Tx, run: string, settings: RunSettings, supplier: string) {
   const code = (await findSupplier(tx, supplier))?.code ?? '';
   return { code, subject: { kind: 'supplier', id: supplier }, data: { supplier: code, run, file: settings.name } };
@@ -103,7 +107,7 @@ async function held(tx: Tx, run: string, settings: RunSettings, outcome: FeedOut
       title: `The feed ${settings.name} of ${code} was not applied: ${why}`,
       detail: 'What it would change is shown row by row on the page of its run, where a part of it can be released too.',
       concerns: { supplier },
-      evidence: { run, ...counts },
+      evidence: { run, page: pageOfRun(run), ...counts },
       fixes: [
         { action: 'dismiss', label: 'Leave it', effect: 'Nothing changes; the next file is looked at anew.' },
         {
@@ -127,7 +131,7 @@ async function failed(tx: Tx, run: string, settings: RunSettings, { why, supplie
       title: `The feed ${settings.name} of ${code} could not be read: ${why}`,
       detail: 'The file is kept; when the mapping is corrected it can be read again on the page of its run.',
       concerns: { supplier },
-      evidence: { run },
+      evidence: { run, page: pageOfRun(run) },
       fixes: [{ action: 'dismiss', label: 'Leave it', effect: 'Nothing changes; the next file is looked at anew.' }],
     },
   ]);

@@ -33,6 +33,8 @@ export interface DemoConsole {
   world: World;
   demo: DemoRun;
   tenant: string;
+  /** Where files of feeds lie. */
+  feedFolder: string;
   /** A one-time address that signs in. */
   signIn(): Promise<string>;
   rows<R>(text: string): Promise<R[]>;
@@ -95,6 +97,7 @@ export async function openConsole(): Promise<DemoConsole> {
     world,
     demo,
     tenant,
+    feedFolder: feeds.folder,
     signIn: async () => `${url}/?t=${await signInToken(program, tenant)}`,
     rows: (text) => program.db.tx(tenant, async (tx) => (await sql.raw(text).execute(tx.db)).rows as never),
     close: async () => {

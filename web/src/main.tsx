@@ -8,6 +8,7 @@ import './styles/grid.css';
 import './styles/screens.css';
 import './styles/home.css';
 import './styles/inbox.css';
+import './styles/feeds.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -27,6 +27,10 @@ const routes = [
     ...at('/suppliers/$id'),
     component: lazyRouteComponent(() => import('./screens/suppliers/SupplierPage.tsx'), 'SupplierPage'),
   }),
+  createRoute({ ...at('/feeds'), component: lazyRouteComponent(() => import('./screens/feeds/Feeds.tsx'), 'FeedsPage') }),
+  createRoute({ ...at('/feeds/$id'), component: lazyRouteComponent(() => import('./screens/feeds/FeedPage.tsx'), 'FeedPage') }),
+  createRoute({ ...at('/feeds/$id/setup'), component: lazyRouteComponent(() => import('./screens/feeds/Wizard.tsx'), 'FeedWizardPage') }),
+  createRoute({ ...at('/feeds/runs/$id'), component: lazyRouteComponent(() => import('./screens/feeds/RunPage.tsx'), 'FeedRunPage') }),
   createRoute({
     ...at('/connections'),
     component: lazyRouteComponent(() => import('./screens/connections/Connections.tsx'), 'ConnectionsPage'),

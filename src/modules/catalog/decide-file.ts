@@ -104,16 +104,23 @@ export interface ColumnChange {
   suggested: Record<string, string>;
 }
 
+const fieldWords: Readonly<Record<string, string>> = {
+  supplierSku: 'the number',
+  gtin: 'the GTIN',
+  mpn: "the maker's number",
+  quantity: 'stock',
+  packSize: 'the pack size',
+  leadDays: 'the lead time',
+};
+
 function columnsOf({ columns, newColumns }: FileTells): Guarded {
   const moved = columns?.moved ?? [];
   const count = columns ? columns.added.length + columns.gone.length + columns.renamed.length : 0;
-  const says = moved.map(({ field, from, to }) =>
-    from === null
-      ? `${field} would now be read from "${to}"`
-      : to === null
-        ? `"${from}", from which ${field} is read, is missing`
-        : `${field} would be read from "${to}" and not from "${from}"`,
-  );
+  const says = moved.map(({ field, from, to }) => {
+    const word = fieldWords[field] ?? field;
+    if (from === null) return `${word} would now be read from "${to}"`;
+    return to === null ? `"${from}", from which ${word} is read, is missing` : `${word} would be read from "${to}" and not from "${from}"`;
+  });
   const why = moved.length > 0 && newColumns === 'hold' ? `Its columns have changed: ${says.join('; ')}.` : '';
   return { guard: 'columns', count, of: Math.max(count, 1), limit: null, why };
 }
@@ -135,7 +142,10 @@ export function compareColumns(
   const renamed: ColumnChange['renamed'] = [];
   for (const from of gone) {
     const place = before.headers.indexOf(from);
+    const was = fieldOf(before.columns, from);
+    // One that something else is read from now is no new name of this.
     const [best] = [...free]
+      .filter((to) => was === undefined || (fieldOf(now.columns, to) ?? was) === was)
       .map((to) => ({ to, score: likeness(from, to) + (now.headers[place] === to ? 0.5 : 0) }))
       .filter(({ score }) => score >= 0.5)
       .toSorted((one, other) => other.score - one.score);
@@ -157,6 +167,9 @@ export function compareColumns(
   const left = new Set(renamed.map(({ from }) => from));
   return { added: added.filter((name) => free.has(name)), gone: gone.filter((name) => !left.has(name)), renamed, moved, suggested };
 }
+
+const fieldOf = (columns: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.entries(columns).find(([, column]) => column === name)?.[0];
 
 /** From 0 to 1: pairs of letters that two names share. */
 function likeness(one: string, other: string): number {

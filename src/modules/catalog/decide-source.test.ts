@@ -7,7 +7,7 @@ import type { FeedSource } from './source-words.ts';
 const now = instant('2026-03-28T20:00:00Z');
 const source: FeedSource = {
   id: 's',
-  supplier_id: 'p',
+  supplier_id: '01900000-0000-7000-8000-00000000000a',
   transport: 'http',
   settings: {},
   secrets: null,

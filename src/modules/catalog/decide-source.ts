@@ -1,4 +1,5 @@
 import type { Fault } from '#kernel/fault';
+import { showId } from '#kernel/id';
 import { after, hoursBetween, type Instant, isBefore, msBetween } from '#kernel/time';
 import type { NewException, Plan } from '#platform/work';
 import type { FeedFetched } from '#ports/feed-door';
@@ -111,7 +112,12 @@ function overdue(source: FeedSource, now: Instant): { raise: NewException[]; set
         cause: `feed_stale:${source.supplier_id}`,
         title: `The feed of ${source.name} is ${age(source.fresh_at ?? source.created_at, now)} old; it should be ${words(allowed)} at most.`,
         detail: 'Its stock and costs are used as they were known last, and count for less with every hour.',
-        evidence: { allowedMinutes: allowed, by: source.target_minutes === null ? 'its own rhythm' : 'agreement', since: at.toString() },
+        evidence: {
+          allowedMinutes: allowed,
+          page: `/feeds/${showId('supplier', source.supplier_id)}`,
+          by: source.target_minutes === null ? 'its own rhythm' : 'agreement',
+          since: at.toString(),
+        },
         fixes: [
           ...(polled ? [{ action: 'try-again', label: 'Look now', effect: 'It is asked at once.' }] : []),
           { action: 'wait', label: 'Wait', effect: 'It is told again when it is still overdue a day later.' },
@@ -133,7 +139,7 @@ function unreachable(source: FeedSource, fault: Fault, since: string): NewExcept
     cause: `connection_broken:${source.code}`,
     title: `The feed of ${source.name} cannot be fetched${since}: ${fault.message}`,
     detail: 'Stock and costs stay as they were known last until this works.',
-    evidence: { code: fault.code, ...fault.evidence },
+    evidence: { code: fault.code, page: `/feeds/${showId('supplier', source.supplier_id)}`, ...fault.evidence },
     fixes: [{ action: 'try-again', label: 'Try again', effect: 'It is asked at once; it is asked every half hour anyway.' }],
     concerns: { supplier: source.supplier_id },
   };

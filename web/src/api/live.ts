@@ -25,6 +25,7 @@ export function staleBy(type: string): readonly string[] {
     case 'exception':
       return ['exceptions', 'home'];
     case 'feed':
+      return ['feeds', 'suppliers', 'home', 'exceptions'];
     case 'supplier':
       return ['suppliers', 'home', 'exceptions'];
     case 'channel':

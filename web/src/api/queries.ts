@@ -8,9 +8,14 @@ import type {
   DemoState,
   ExceptionGroup,
   ExceptionRow,
+  FeedDetail,
+  FeedRow,
+  FeedRunDetail,
+  GuardHistory,
   Home,
   KeyRow,
   Me,
+  OfferChangeRow,
   OrderDetail,
   OrderRow,
   PurchaseDetail,
@@ -71,6 +76,16 @@ export const suppliersQuery = one<Listed<SupplierRow>>(['suppliers', 'list'], '/
 export const supplierQuery = (id: string) => one<SupplierDetail>(['suppliers', id], `/suppliers/${id}`);
 export const channelsQuery = one<Listed<ChannelRow>>(['channels', 'list'], '/channels');
 export const channelQuery = (id: string) => one<ChannelDetail>(['channels', id], `/channels/${id}`);
+
+export const feedsQuery = one<Listed<FeedRow>>(['feeds', 'list'], '/feeds');
+export const feedQuery = (supplier: string) => one<FeedDetail>(['feeds', supplier], `/feeds/${supplier}`);
+export const feedRunQuery = (id: string) => one<FeedRunDetail>(['feeds', 'run', id], `/feed-runs/${id}`);
+export const feedChangesQuery = (id: string, what: string) =>
+  paged<OfferChangeRow>('feeds', `/feed-runs/${id}/changes`, what === 'flagged' ? { flagged: true } : { what }, 50);
+export const guardsQuery = (supplier: string, limits: Params) =>
+  one<GuardHistory>(['feeds', supplier, 'guards'], `/feeds/${supplier}/guards`, limits);
+export const compareQuery = (supplier: string, from: string, to: string) =>
+  one<Listed<OfferChangeRow>>(['feeds', supplier, 'compare'], `/feeds/${supplier}/compare`, { from, to, limit: 200 });
 
 export const arrivalsQuery = (params: Params) => paged<ArrivalRow>('arrivals', '/arrivals', params);
 export const arrivalQuery = (id: string) => one<ArrivalDetail>(['arrivals', id], `/arrivals/${id}`);

@@ -90,6 +90,9 @@ const looks: Record<string, Record<string, Look>> = {
     held: look('crit', 'bars', 'Held'),
     failed: look('crit', 'cross', 'Failed'),
     cancelled: look('neutral', 'full', 'Cancelled'),
+    waiting: look('info', 'none', 'Waiting'),
+    stale: look('risk', 'care', 'Stale'),
+    none: look('neutral', 'none', 'No file yet'),
   },
   arrival: {
     received: look('info', 'none', 'To read'),

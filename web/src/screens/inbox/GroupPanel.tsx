@@ -118,7 +118,9 @@ const Evidence = ({ of, open, onToggle }: { of: ExceptionRow; open: boolean; onT
     {open ? (
       <Pairs
         of={[
-          ...Object.entries(of.evidence).map(([name, value]) => ({ name: wordOf(name), value: shown(value) })),
+          ...Object.entries(of.evidence)
+            .filter(([name]) => name !== 'page')
+            .map(([name, value]) => ({ name: wordOf(name), value: shown(value) })),
           { name: 'Cause', value: <code>{of.cause}</code> },
         ]}
       />
@@ -129,7 +131,8 @@ const Evidence = ({ of, open, onToggle }: { of: ExceptionRow; open: boolean; onT
 /** One of what the cause holds; with others it says its own sentence too. */
 function Item({ item, told }: { item: ExceptionRow; told: boolean }) {
   const act = useDo();
-  const href = item.order ? `/orders/${item.order.id}` : pageOf(item.subject.kind, item.subject.id);
+  const { page } = item.evidence;
+  const href = item.order ? `/orders/${item.order.id}` : typeof page === 'string' ? page : pageOf(item.subject.kind, item.subject.id);
   const [fix] = item.fixes;
   return (
     <li className="brief-line brief-wrap">
