@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   changesOf,
@@ -88,7 +89,7 @@ describe('a run of a feed', () => {
   });
 
   const applied = csv(50);
-  it.each<[string, string, RegExp]>([
+  it.each<[string, string | Uint8Array, RegExp]>([
     ['empties the stock', csv(50, () => ({ quantity: 0 })), /no stock left/],
     ['doubles the costs', csv(50, () => ({ cost: '20.00' })), /costs move/],
     ['costs nothing', csv(50, (at) => (at < 2 ? { cost: '0.00' } : {})), /2 offers would cost nothing/],
@@ -109,6 +110,21 @@ describe('a run of a feed', () => {
     ['names a web page', '<html><body>Sign in</body></html>', /web page/],
     ['says only what it is', 'sku,title,cost,quantity\n', /no row/],
     ['has costs below zero', csv(50, () => ({ cost: '-5.00' })), /no row that can be read/],
+    ['is cut off within its packing', gzipSync(csv(50, () => ({ cost: '10.10' }))).subarray(0, 120), /gzip|packed|damaged/i],
+    [
+      'unpacks to hundreds of times its size',
+      gzipSync(`${csv(400)}${`${'z'.repeat(999_000)}\n`.repeat(60)}`),
+      /unpack|times|cells|longer|line/i,
+    ],
+    ['is full of zero bytes', csv(50).replaceAll('Lamp', 'L\0mp'), /no row that can be read|zero byte/i],
+    ['ends inside quotes', `${csv(49)}S049,"Lamp`, /quoted|quotes/i],
+    ['is a workbook of old', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /old Excel workbook/],
+    [
+      'brings entities of its own',
+      `<?xml version="1.0"?><!DOCTYPE f [<!ENTITY x SYSTEM "file:///etc/passwd">]><f><p><sku>S000</sku><cost>&x;</cost></p><p><sku>S001</sku><cost>1</cost></p><p><sku>S002</sku><cost>1</cost></p></f>`,
+      /No element repeats|DOCTYPE|entit/i,
+    ],
+    ['has absurd costs', csv(50, () => ({ cost: '99999999999999.00' })), /no row that can be read|costs move/],
   ])('that %s changes nothing, and says so', async (_what, poison, says) => {
     await shop.take(supplier, applied);
     const before = await shop.offers(supplier);
@@ -116,6 +132,8 @@ describe('a run of a feed', () => {
     expect(['held', 'failed']).toContain(outcome.state);
     expect(outcome.why).toMatch(says);
     expect(await shop.offers(supplier)).toEqual(before);
+    // What it would do is kept for review; of one that could not be read, nothing.
+    if (outcome.state === 'failed') expect(await changes(outcome.run)).toEqual([]);
   });
 
   it("that is another supplier's is held, and says whose it is", async () => {

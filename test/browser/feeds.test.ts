@@ -154,8 +154,24 @@ describe.skipIf(missing)(missing ?? 'feeds in the console', () => {
       .waitFor();
     await page.getByRole('button', { name: 'Apply the part' }).click();
     await page.getByText(/all but cost/).waitFor({ timeout: 20_000 });
-    expect(await demo.rows(`select 1 from catalog.offer where cost_minor > 100000000`)).toEqual([]);
     await picture('applied');
+    // An earlier run, and back to it.
+    await page.locator('.crumb a').nth(1).click();
+    await page
+      .locator('tbody tr', { has: page.locator('.badge', { hasText: /^Applied$/ }) })
+      .nth(1)
+      .locator('a')
+      .click();
+    await page.waitForURL(/\/feeds\/runs\/run_/);
+    await page.getByRole('button', { name: 'Roll back to this' }).waitFor();
+    await press('b');
+    await page
+      .getByRole('dialog')
+      .getByText(/Stock and cost of \d+ offers are as they were after/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Roll back to this run' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await demo.rows(`select count(*)::int as backs from catalog.feed_run where kind = 'rollback'`)).toEqual([{ backs: 1 }]);
   });
 
   it('fit on a phone', async () => {

@@ -3,7 +3,7 @@ import type { Tx } from '#platform/db';
 import { compareColumns, guardFile } from './decide-file.ts';
 import { fewest, type Guarded, measureFeed, whyOf, type WouldDo } from './decide-guard.ts';
 import type { FeedImport, FeedSettings, FileSeen, RefusedRow } from './feed-words.ts';
-import { diffTells, keepBack, keepDiff, keepReview, lastFile, waitFor, whoseNumbers } from './store-diff.ts';
+import { type DiffTells, diffTells, keepBack, keepDiff, keepReview, lastFile, waitFor, whoseNumbers } from './store-diff.ts';
 
 export interface Reviewing {
   settings: FeedSettings;
@@ -22,7 +22,8 @@ export async function reviewFeed(tx: Tx, ask: FeedImport, it: Reviewing): Promis
   const { settings } = it;
   ask.onStage?.('check');
   const before = await lastFile(tx, ask.supplierId);
-  const guards = await measure(tx, ask, it, before);
+  const tells = await diffTells(tx);
+  const guards = await measure(tx, ask, it, { before, tells });
   if (ask.part) await keepBack(tx, ask.part, settings.limits);
   const why = ask.guard === 'off' ? [] : whyOf(guards);
   await keepDiff(tx, { runId: ask.runId, absence: settings.absence, limits: settings.limits, isHeld: why.length > 0 });
@@ -34,14 +35,20 @@ export async function reviewFeed(tx: Tx, ask: FeedImport, it: Reviewing): Promis
     hash: it.hash,
     endsWhole: endsWhole(ask),
     hasChanges: true,
+    // What was kept back did not come.
+    freshIds: ask.part && (!ask.part.fresh || !ask.part.flagged) ? (await diffTells(tx)).freshIds : tells.freshIds,
   });
   ask.onStage?.(why.length > 0 ? 'hold' : 'apply');
   return why;
 }
 
-async function measure(tx: Tx, ask: FeedImport, it: Reviewing, before: Awaited<ReturnType<typeof lastFile>>): Promise<Guarded[]> {
+async function measure(
+  tx: Tx,
+  ask: FeedImport,
+  it: Reviewing,
+  { before, tells }: { before: Awaited<ReturnType<typeof lastFile>>; tells: DiffTells },
+): Promise<Guarded[]> {
   const { settings, would, told, refused } = it;
-  const tells = await diffTells(tx);
   const rows = would.taken + would.unreadable;
   const counted = measureFeed(
     {

@@ -3,6 +3,7 @@ import type { Instant } from '#kernel/time';
 import { json, type Tx } from '#platform/db';
 import type { Guarded } from './decide-guard.ts';
 import type { Absence, FeedLimits, FeedPart, FeedStage, FileSeen } from './feed-words.ts';
+import { keepable } from './keepable.ts';
 import { joinByKey, whatDiffers } from './store-feed.ts';
 
 /** Of new offers so many are shown; of a held file so many of each kind. */
@@ -15,11 +16,21 @@ export interface DiffTells {
   damagedTitles: number;
   fresh: number;
   moves: Readonly<Record<10 | 25 | 50 | 100, number>>;
+  /** Between which ids all new offers lie; null when there are none. */
+  freshIds: { from: string; to: string } | null;
 }
 
 export async function diffTells(tx: Tx): Promise<DiffTells> {
-  const { rows } = await sql<{ zero: bigint; damaged: bigint; fresh: bigint; by10: bigint; by25: bigint; by50: bigint; by100: bigint }>`
-    select count(*) filter (where cost_minor = 0 and was_cost is distinct from 0) as zero,
+  const { rows } = await sql<
+    Record<'zero' | 'damaged' | 'fresh' | 'by10' | 'by25' | 'by50' | 'by100', bigint> & {
+      first: number | null;
+      last: number | null;
+      some: string | null;
+    }
+  >`
+    select min(place) filter (where kind = 'new') as first, max(place) filter (where kind = 'new') as last,
+           (select left(id::text, 28) from feed_diff where kind = 'new' limit 1) as some,
+           count(*) filter (where cost_minor = 0 and was_cost is distinct from 0) as zero,
            count(*) filter (where strpos(title, ${'\ufffd'}) > 0) as damaged, count(*) as fresh,
            count(*) filter (where was_cost > 0 and abs(cost_minor - was_cost) > was_cost * 0.1) as by10,
            count(*) filter (where was_cost > 0 and abs(cost_minor - was_cost) > was_cost * 0.25) as by25,
@@ -27,7 +38,10 @@ export async function diffTells(tx: Tx): Promise<DiffTells> {
            count(*) filter (where was_cost > 0 and abs(cost_minor - was_cost) > was_cost) as by100
       from feed_diff where kind in ('new', 'changed')`.execute(tx.db);
   const [told] = rows;
+  const idAt = (place: number): string => `${told?.some ?? ''}${place.toString(16).padStart(8, '0')}`;
   return {
+    // The ids of new offers end in their places.
+    freshIds: told?.some ? { from: idAt(told.first ?? 0), to: idAt(told.last ?? 0) } : null,
     zeroCost: Number(told?.zero),
     damagedTitles: Number(told?.damaged),
     fresh: Number(told?.fresh),
@@ -168,7 +182,9 @@ export async function keepDiff(tx: Tx, { runId, absence, limits, isHeld }: Keepi
     union all
     (select ${tx.tenant}::uuid, ${runId}::uuid, diff.id, diff.sku, array['new'], ${flagsOf(limits)}, null, diff.cost_minor, null, diff.quantity, null, diff.currency,
            null, diff.title, null
-      from feed_diff as diff where kind = 'new' order by cardinality(${flagsOf(limits)}) desc, place limit ${mostShown})`.execute(tx.db);
+      from feed_diff as diff where kind = 'new' ${isHeld ? sql`order by cardinality(${flagsOf(limits)}) desc, place` : sql``} limit ${mostShown})`.execute(
+    tx.db,
+  );
   await joinByKey(tx, false);
 }
 
@@ -181,16 +197,16 @@ export interface RunReview {
   hash: Uint8Array | null;
   endsWhole: boolean | null;
   hasChanges: boolean;
+  freshIds: DiffTells['freshIds'];
 }
 
 export async function keepReview(tx: Tx, it: RunReview): Promise<void> {
   const reading = { ...it.seen?.reading, ...(it.endsWhole === null ? {} : { endsWhole: it.endsWhole }) };
   await sql`
     update catalog.feed_run
-       set guards = ${json(it.guards)}, part = ${it.part && json(it.part)}, file_hash = ${it.hash && Buffer.from(it.hash)}, has_changes = ${it.hasChanges},
-           headers = ${it.seen?.headers ?? null}::text[], reading = ${json(reading)},
-           new_from = (select id from feed_diff where kind = 'new' order by id limit 1),
-           new_to = (select id from feed_diff where kind = 'new' order by id desc limit 1)
+       set guards = ${json(keepable(it.guards))}, part = ${it.part && json(it.part)}, file_hash = ${it.hash && Buffer.from(it.hash)}, has_changes = ${it.hasChanges},
+           headers = ${keepable(it.seen?.headers ?? null)}::text[], reading = ${json(keepable(reading))},
+           new_from = ${it.freshIds?.from ?? null}, new_to = ${it.freshIds?.to ?? null}
      where tenant_id = ${tx.tenant} and id = ${it.runId}`.execute(tx.db);
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Instant } from '#kernel/time';
 import { json, type Tx } from '#platform/db';
 import { defaultFeedSettings, type FeedImport, type FeedOutcome, type FeedSettings, type RefusedRow } from './feed-words.ts';
+import { keepable } from './keepable.ts';
 
 /** What is kept of a supplier's feed. */
 export interface FeedKept {
@@ -107,8 +108,8 @@ export async function endFeedRun(tx: Tx, outcome: FeedOutcome): Promise<boolean>
   const { numAffectedRows } = await sql`
     update catalog.feed_run
        set state = ${outcome.state}, rows_read = ${outcome.rows_read}, rows_new = ${outcome.rows_new}, rows_changed = ${outcome.rows_changed},
-           rows_same = ${outcome.rows_same}, rows_refused = ${outcome.rows_refused}, rows_gone = ${outcome.rows_gone}, why = ${outcome.why},
-           refused = ${json(outcome.refused)}, ended_at = ${tx.now}
+           rows_same = ${outcome.rows_same}, rows_refused = ${outcome.rows_refused}, rows_gone = ${outcome.rows_gone}, why = ${keepable(outcome.why)},
+           refused = ${json(keepable(outcome.refused))}, ended_at = ${tx.now}
      where tenant_id = ${tx.tenant} and id = ${outcome.run} and state = 'running'`.execute(tx.db);
   return numAffectedRows === 1n;
 }
