@@ -94,6 +94,8 @@ export async function tellStory(url: string, story: Story, onProgress?: (line: s
 }
 
 async function setStage(url: string, world: World, clock: VirtualClock, story: Story) {
+  // What is loaded when it is first needed would come at another moment in each telling.
+  await import('pdfkit');
   const chance = seededChance(story.seed);
   const deaths = seededChance(story.seed + 1);
   const sealer = makeSealer([readMasterKey(Buffer.alloc(32, story.seed % 251).toString('base64url'))]);

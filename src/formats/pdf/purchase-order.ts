@@ -1,4 +1,3 @@
-import PDFDocument from 'pdfkit';
 import { minorDigits, showDecimal } from '#kernel/money';
 import type { Instant } from '#kernel/time';
 import { latin } from './latin.ts';
@@ -56,6 +55,8 @@ export async function purchaseOrderPdf(order: PurchaseOrderDocument): Promise<Ui
   if (order.lines.length === 0 || order.lines.length > mostLines)
     throw new RangeError(`An order has 1 to ${mostLines} lines, not ${order.lines.length}`);
   const date = new Date(order.createdAt.epochMilliseconds);
+  // Loaded when the first one is drawn: it takes 25 MB that many a process never needs.
+  const { default: PDFDocument } = await import('pdfkit');
   const pen: Pen = new PDFDocument({
     size: 'A4',
     margins: { top: page.top, bottom: 20, left: page.left, right: page.left },

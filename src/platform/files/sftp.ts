@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Writable } from 'node:stream';
-import SftpClient from 'ssh2-sftp-client';
+import type SftpClient from 'ssh2-sftp-client';
 import { Fault } from '#kernel/fault';
 import { type AllowList, checkedAddress } from '#platform/api';
 import type { FileDrop } from '#ports/file-drop';
@@ -40,8 +40,10 @@ async function connect(options: SftpOptions): Promise<{ client: SftpClient; base
   const { host, port = 22, user, password, privateKey, passphrase, timeoutMs = 20_000, guard } = options;
   const address = guard ? await checkedAddress(host, port, guard) : host;
   const silent = (): void => {};
+  // Loaded with the first connection: it takes 20 MB that an installation without one never needs.
+  const { default: Sftp } = await import('ssh2-sftp-client');
   // Without these three, an error of a connection that is lost while nothing is asked would end the process or be printed.
-  const client = new SftpClient('stockless', { error: silent, end: silent, close: silent });
+  const client = new Sftp('stockless', { error: silent, end: silent, close: silent });
   let stranger = '';
   const hostVerifier = (key: Buffer): boolean => {
     const shown = createHash('sha256').update(key).digest('base64').replace(/=+$/, '');

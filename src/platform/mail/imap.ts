@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { Fault } from '#kernel/fault';
 import { type AllowList, checkedAddress } from '#platform/api';
 import type { Mailbox } from '#ports/message-sender';
@@ -53,6 +53,8 @@ async function inFolder<T>(options: ImapOptions, work: (client: ImapFlow, validi
   const { host, tls = 'always', user, password, folder = 'INBOX', ca, timeoutMs = 20_000, guard } = options;
   const port = options.port ?? (tls === 'always' ? 993 : 143);
   const address = guard ? await checkedAddress(host, port, guard) : host;
+  // Loaded when the first mailbox is opened: it takes 25 MB that an installation without one never needs.
+  const { ImapFlow } = await import('imapflow');
   const client = new ImapFlow({
     host: address,
     port,
