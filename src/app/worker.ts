@@ -1,6 +1,6 @@
 import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphile-worker';
 import pg from 'pg';
-import { tidyFeeds } from '#flows/feed-desk';
+import { emptyMissing, tidyFeeds } from '#flows/feed-desk';
 import { type FeedRoom, workFeeds } from '#flows/feed-life';
 import { followPrices } from '#flows/pricing';
 import { after } from '#kernel/time';
@@ -127,6 +127,7 @@ function tasksOf({ program, log, metrics, feeds }: WorkerOptions): TaskList {
           await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
         await helpers.addJob('feeds', { tenant }, { jobKey: `feeds:${tenant}` });
         await followPrices(db, tenant);
+        await emptyMissing(feeds, tenant);
         if (hourly) await tidyFeeds(feeds, tenant);
         await db.tx(tenant, wakeSnoozed);
         while ((await db.tx(tenant, (tx) => seal(tx))) > 0);

@@ -4,6 +4,7 @@ import { csvLine, readCsv } from '#formats/csv';
 import { type FeedMapping, openFeed } from '#formats/feed';
 import { gunzip, isGzip } from '#formats/gzip';
 import { peekBytes } from '#formats/text';
+import { appendFacts } from '#modules/audit';
 import { isUuid } from '#kernel/id';
 import { problem } from '#kernel/problem';
 import { textOf } from '#kernel/text';
@@ -12,6 +13,7 @@ import {
   addPreview,
   defaultFeedSettings,
   dropPreviews,
+  emptySilent,
   type FeedSettings,
   findFeedRun,
   findPreview,
@@ -193,6 +195,22 @@ export async function* rejectFile(kept: KeptRun): AsyncGenerator<string> {
 }
 
 const strayHours = 48;
+
+/** Offers that their feeds have not had for as long as was agreed have none left; told as one fact a supplier. */
+export async function emptyMissing(room: FeedRoom, tenant: string): Promise<void> {
+  await room.db.tx(tenant, async (tx) => {
+    const emptied = await emptySilent(tx);
+    await appendFacts(
+      tx,
+      emptied.map(({ supplier_id, count }) => ({
+        type: 'feed.emptied',
+        subject: { kind: 'supplier', id: supplier_id },
+        actor: 'step:emptyMissing',
+        data: { offers: count },
+      })),
+    );
+  });
+}
 
 /** Takes away what nobody looks at any longer: previews of yesterday, and files whose fetch was cut off before they were written down. */
 export async function tidyFeeds(room: FeedRoom, tenant: string): Promise<void> {

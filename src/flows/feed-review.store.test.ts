@@ -13,7 +13,7 @@ import {
 import { Problem } from '#kernel/problem';
 import { type FeedShop, openFeedShop } from '../../test/setup/feeds.ts';
 import { actOnFeedRun } from './actions-feeds.ts';
-import { keepPreview, lookAt, importPreview, rawFile, rejectFile } from './feed-desk.ts';
+import { emptyMissing, keepPreview, lookAt, importPreview, rawFile, rejectFile } from './feed-desk.ts';
 import { workFeeds } from './feed-life.ts';
 
 let shop: FeedShop;
@@ -339,5 +339,29 @@ describe('a file that is looked at', () => {
     ]);
     const mended = await shop.take(supplier, text.replace('abc', '1.20').replace('many', '3'), 'mended.csv');
     expect(mended).toMatchObject({ rows_new: 2, rows_refused: 0 });
+  });
+});
+
+describe('an offer that files no longer have', () => {
+  it('keeps its stock for the hours that were agreed, and what is promised of it for good', async () => {
+    await shop.inTx((tx) => saveFeedSettings(tx, supplier, { keepHours: 24 }));
+    await shop.take(supplier, csv(20));
+    await shop.rows(`update catalog.offer set reserved = 2 where supplier_id = '${supplier}' and supplier_sku = 'S019'`);
+    const without = (cost: string): string => csv(19, () => ({ cost }));
+    await shop.take(supplier, without('10.01'));
+    const last = () => shop.rows(`select quantity, ceiling from catalog.offer where supplier_id = '${supplier}' and supplier_sku = 'S019'`);
+    // A feed that does not come at all empties nothing.
+    shop.later(25 * 60);
+    await emptyMissing(shop.room, shop.tenant);
+    expect(await last()).toEqual([{ quantity: 5, ceiling: 5 }]);
+    await shop.take(supplier, without('10.02'));
+    await emptyMissing(shop.room, shop.tenant);
+    expect(await last()).toEqual([{ quantity: 0, ceiling: 2 }]);
+    expect(await shop.rows(`select data from audit.v_fact where type = 'feed.emptied'`)).toEqual([{ data: { offers: 1 } }]);
+    await shop.take(
+      supplier,
+      csv(20, () => ({ cost: '10.03' })),
+    );
+    expect(await last()).toEqual([{ quantity: 5, ceiling: 5 }]);
   });
 });

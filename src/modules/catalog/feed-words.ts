@@ -9,6 +9,8 @@ export type Absence = 'keep' | 'zero' | 'vanish';
 export interface FeedSettings {
   mapping?: FeedMapping;
   absence: Absence;
+  /** With `keep`: after so many hours of files without it, it has none left after all; null: never. */
+  keepHours: number | null;
   /** Units held back of each new offer. */
   buffer: number;
   /** Units that "in stock", without a number, stands for; null: the last known number. */
@@ -46,6 +48,7 @@ export interface FeedLimits {
 
 export const defaultFeedSettings: FeedSettings = {
   absence: 'keep',
+  keepHours: null,
   buffer: 0,
   wordUnits: null,
   graceMinutes: 60,

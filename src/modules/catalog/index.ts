@@ -42,6 +42,7 @@ export {
   changesOf,
   countChanges,
   dropOldRuns,
+  emptySilent,
   guardHistory,
   moversOf,
   netChange,

@@ -164,3 +164,26 @@ export async function netChange(
      order by offer_id limit ${limit}`.execute(tx.db);
   return rows;
 }
+
+/**
+ * Offers that keep their figures for some hours only have none left when later files were still without them. Promises stay. Returns
+ * how many by supplier.
+ */
+export async function emptySilent(tx: Tx): Promise<{ supplier_id: string; count: number }[]> {
+  const { rows } = await sql<{ supplier_id: string; count: number }>`
+    with patient as (
+      select supplier_id, complete_at, (settings ->> 'keepHours')::int as hours from catalog.feed
+       where tenant_id = ${tx.tenant} and coalesce(settings ->> 'absence', 'keep') = 'keep' and settings ->> 'keepHours' is not null
+    ), locked as materialized (
+      select offer.id from catalog.offer join patient on patient.supplier_id = offer.supplier_id
+       where offer.tenant_id = ${tx.tenant} and offer.quantity > 0 and offer.silent_since < patient.complete_at
+         and offer.silent_since <= ${tx.now}::timestamptz - patient.hours * interval '1 hour'
+       order by offer.id for no key update of offer
+    ), emptied as (
+      update catalog.offer as ours set quantity = 0, ceiling = ours.reserved, changed_at = ${tx.now} from locked
+       where ours.tenant_id = ${tx.tenant} and ours.id = locked.id
+      returning ours.supplier_id
+    )
+    select supplier_id, count(*)::int as count from emptied group by supplier_id order by supplier_id`.execute(tx.db);
+  return rows;
+}

@@ -34,6 +34,7 @@ export const FeedMappingShape = Type.Object(
 export const FeedSettingsShape = Type.Object({
   mapping: Type.Optional(FeedMappingShape),
   absence: Type.Enum(['keep', 'zero', 'vanish']),
+  keepHours: Maybe(Type.Integer({ minimum: 1, maximum: 8_760, description: 'With keep: then it has none left' })),
   buffer: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
   wordUnits: Maybe(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
   graceMinutes: Type.Integer({ minimum: 0, maximum: 43_200 }),

@@ -293,7 +293,13 @@ const Aside = ({ feed }: { feed: FeedDetail }) => (
     <Section title="Reading">
       <Pairs
         of={[
-          { name: 'Missing offer', value: absences[feed.settings.absence] ?? feed.settings.absence },
+          {
+            name: 'Missing offer',
+            value:
+              feed.settings.absence === 'keep' && feed.settings.keepHours !== null
+                ? `keeps its last figures for ${feed.settings.keepHours} h, then has none left`
+                : (absences[feed.settings.absence] ?? feed.settings.absence),
+          },
           { name: 'Held back', value: feed.settings.buffer > 0 ? counted(feed.settings.buffer, 'unit') : '' },
           {
             name: '“In stock”',

@@ -3,9 +3,10 @@ import { inOwnZone, scheduleWords, timesOf } from './schedule.ts';
 import type { Draft, Wizard } from './useWizard.ts';
 
 const absences = [
-  ['keep', 'It keeps its last figures, and counts for less as it grows older'],
-  ['zero', 'It has no stock left'],
-  ['vanish', 'It vanishes, and is not offered any more'],
+  ['keep', 24, 'It keeps its last figures for 24 h, then it has no stock left'],
+  ['keep', null, 'It keeps its last figures, and counts for less as it grows older'],
+  ['zero', null, 'It has no stock left'],
+  ['vanish', null, 'It vanishes, and is not offered any more'],
 ] as const;
 
 const limits = [
@@ -24,10 +25,15 @@ export function GuardStep({ wizard: { draft, change } }: { wizard: Wizard }) {
     <>
       <fieldset className="feed-choices">
         <legend>An offer that a file no longer has:</legend>
-        {absences.map(([code, words]) => (
-          <label key={code} className="feed-check">
-            <input type="radio" name="absence" checked={draft.absence === code} onChange={() => change({ absence: code })} />
-            <span>{words}</span>
+        {absences.map(([code, hours, words]) => (
+          <label key={words} className="feed-check">
+            <input
+              type="radio"
+              name="absence"
+              checked={draft.absence === code && (draft.keepHours === null) === (hours === null)}
+              onChange={() => change({ absence: code, keepHours: hours })}
+            />
+            <span>{hours !== null && draft.keepHours !== null ? words.replace('24', String(draft.keepHours)) : words}</span>
           </label>
         ))}
       </fieldset>

@@ -13,6 +13,7 @@ export interface Draft {
   mapping: Mapping;
   /** Chosen by a person, never silently. */
   absence: FeedDetail['settings']['absence'] | null;
+  keepHours: number | null;
   limits: FeedDetail['settings']['limits'];
   sameFile: FeedDetail['settings']['sameFile'];
   schedule: Schedule;
@@ -25,6 +26,7 @@ const draftOf = (feed: FeedDetail): Draft => ({
   secrets: {},
   mapping: feed.settings.mapping ?? {},
   absence: feed.runs.length > 0 ? feed.settings.absence : null,
+  keepHours: feed.settings.keepHours,
   limits: feed.settings.limits,
   sameFile: feed.state === 'none' ? 'fresh' : feed.settings.sameFile,
   schedule: feed.state === 'none' ? { everyMinutes: 60, whileChangingMinutes: 30 } : ((feed.source.schedule ?? {}) as Schedule),
@@ -64,9 +66,9 @@ export function useWizard(feed: FeedDetail, done: (path: string) => void) {
   });
   const save = useMutation({
     mutationFn: async () => {
-      const { transport, settings, secrets, mapping, absence, limits, sameFile, schedule, targetMinutes } = draft;
+      const { transport, settings, secrets, mapping, absence, keepHours, limits, sameFile, schedule, targetMinutes } = draft;
       const source = { transport, settings, schedule, targetMinutes, ...(Object.keys(secrets).length > 0 ? { secrets } : {}) };
-      await patch(`/feeds/${supplier}`, { mapping, ...(absence ? { absence } : {}), limits, sameFile, source });
+      await patch(`/feeds/${supplier}`, { mapping, ...(absence ? { absence, keepHours } : {}), limits, sameFile, source });
       if (preview) return `/feeds/runs/${(await post<{ run: string }>(`/feeds/preview/${preview.id}/import`, { supplier })).run}`;
       return `/feeds/${supplier}`;
     },
