@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run: Run }>> = {
   webhook: () => load('./webhook.ts'),
   feed: () => load('./feed.ts'),
   pages: () => load('./pages.ts'),
+  start: () => load('./start.ts'),
   pricing: () => load('./pricing.ts'),
 };
 

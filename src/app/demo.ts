@@ -11,7 +11,7 @@ import { oneAtATime } from './drive.ts';
 import type { Program } from './program.ts';
 
 /** What the demo keeps besides its database: how far its clock is turned, and the world's own memory. */
-interface Kept {
+export interface Kept {
   tenant: string;
   offsetMs: number;
   world: string;
@@ -87,12 +87,7 @@ export function runDemo(options: DemoOptions): DemoRun {
   const save = () => saveTo(options);
   const behindMs = () => present.now().epochMilliseconds - clock.now().epochMilliseconds;
   const isBehind = () => behindMs() > 60_000;
-  /** One stride of the past. */
-  const stride = async (): Promise<void> => {
-    const minutes = behindMs() > recentDays * 86_400_000 ? pastStrideMinutes : recentStrideMinutes;
-    clock.turn(Math.min(minutes * 60_000, behindMs()));
-    await playOnce(options, lastFeeds);
-  };
+  const stride = () => strideOfPast(options, lastFeeds, behindMs());
   const state = async () => ({
     now: clock.now().toString(),
     running: minutesPerSecond === null ? null : { minutesPerSecond },
@@ -124,7 +119,10 @@ export function runDemo(options: DemoOptions): DemoRun {
       return state();
     },
     catchUp: async (enough) => {
-      while (!enough() && isBehind()) await inTurn(stride);
+      for (let strides = 1; !enough() && isBehind(); strides += 1) {
+        await inTurn(stride);
+        if (strides % saveEveryBeats === 0) save();
+      }
       save();
     },
     start: () => {
@@ -136,6 +134,12 @@ export function runDemo(options: DemoOptions): DemoRun {
       save();
     },
   };
+}
+
+async function strideOfPast(options: DemoOptions, lastFeeds: Map<string, Instant>, behindMs: number): Promise<void> {
+  const minutes = behindMs > recentDays * 86_400_000 ? pastStrideMinutes : recentStrideMinutes;
+  options.clock.turn(Math.min(minutes * 60_000, behindMs));
+  await playOnce(options, lastFeeds);
 }
 
 /** Once a second, or without rest while the past is played; what goes wrong in one beat is said, and the next one comes. */

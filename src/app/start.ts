@@ -1,30 +1,28 @@
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { type Doors, makeWorld, type World } from '#world/world';
-import type { Clock } from '#kernel/time';
-
+import type { Doors } from '#world/world';
+import { problem } from '#kernel/problem';
 import { allTenants, makeSignIn, persons } from '#modules/identity';
 import { makeMetrics } from '#platform/metrics';
 import { sharedBell } from '#platform/work';
 import { stopGracefully } from '#platform/http';
 import { sleep, systemChance, systemClock } from '#platform/time';
-import { uuidV7 } from '#kernel/id';
-import { begin, type Begun } from './begin.ts';
-import { daysBefore, demoClock, type DemoRun, readKept, runDemo } from './demo.ts';
-import { outsideOfWorld, realOutside } from './outside.ts';
+import type { Demo } from '#surfaces/api';
+import { begin } from './begin.ts';
+import { type DemoRun, readKept } from './demo.ts';
+import { besideProgram, clockOf, demoFile, demoProgram, demoTenant, type Held, openWorld } from './demo-stage.ts';
+import { realOutside } from './outside.ts';
+import { playPast } from './past-desk.ts';
 import { makeProgram, type Program } from './program.ts';
 import { doorsOf } from './doors.ts';
-import { feedDesk, feedFolderOf, feedRoom, takeWorldFeed, uploadFeed } from './feeds.ts';
+import { feedDesk, feedFolderOf, feedRoom, uploadFeed } from './feeds.ts';
 import { makeServer } from './server.ts';
-import { settleIn } from './settle-in.ts';
-import { startWorker } from './worker.ts';
+import { startWorker, type Worker } from './worker.ts';
 
-const seed = 20_261_125;
-const historyDays = 14;
-const ordersInHistory = 420;
-/** After this long the console opens, whether or not the history is complete; the rest is caught up beside it. */
+/** After this long the console opens, whether or not the past is complete; the rest is played beside it. */
 const patienceMs = 30_000;
+/** A world that was left so long ago catches up by itself. */
+const nearMs = 3_600_000;
 
 /** `npm start`: everything on one machine, with the demo world beside it. */
 export async function startDemo(say: (line: string) => void): Promise<void> {
@@ -32,113 +30,68 @@ export async function startDemo(say: (line: string) => void): Promise<void> {
   const { config, log } = begun;
   const port = await freePort(config.port, say);
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
-  const file = join(begun.dataDir, 'demo-world.json');
-  const kept = readKept(file);
-  const clock = demoClock(
-    systemClock,
-    kept?.offsetMs ?? daysBefore(systemClock.now(), historyDays).epochMilliseconds - systemClock.now().epochMilliseconds,
-  );
-  const world = makeWorld({
-    seed,
-    clock,
-    weather: 'fair',
-    ...(kept ? { saved: kept.world } : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8 } }),
-  });
-  /** While the past is played nobody waits to be woken. */
+  const kept = readKept(demoFile(begun));
+  const clock = clockOf(kept);
+  const past = kept && kept.offsetMs > -nearMs ? null : await playPast({ publicUrl, clock, say });
+  const held: Held = { world: past ? null : openWorld(kept, clock) };
+  /** Until the world is here nobody could be asked anything, so that nobody is woken. */
   const bells = { on: false };
-  const program = demoProgram(begun, { world, clock, publicUrl, bells });
-  const tenant = await demoTenant(program, kept?.tenant, async (id) => {
-    say('Filling the demo world: three shops, eight suppliers, 1,200 products.');
-    await settleIn(program, world, 'demo', id);
-    world.placeOrdersOver(historyDays, ordersInHistory, true);
-  });
+  const program = demoProgram(begun, { held, clock, publicUrl, bells });
+  const tenant = past?.tenant ?? kept?.tenant ?? '';
+  const doors: { now: Doors | null } = { now: null };
+  let demo: DemoRun | null = null;
   const metrics = makeMetrics();
   const feeds = feedRoom(program, begun.dataDir, log);
-  const doors: { now: Doors | null } = { now: null };
-  const demo = runDemo({
-    program,
-    tenant,
-    world,
-    clock,
-    sleep,
-    log,
-    file,
-    present: systemClock,
-    doors: {
-      post: (one) => doorOf(doors).post(one),
-      open: (one) => doorOf(doors).open(one),
-      feed: (one) => takeWorldFeed(feeds, tenant, one),
-    },
-  });
   const server = await makeServer({
     program,
     realClock: systemClock,
     log,
     metrics,
     onlyTenant: tenant,
-    demo,
+    demo: whichever(() => demo ?? past?.demo ?? null),
     importFeed: uploadFeed(feeds, log),
     feeds: feedDesk(feeds, program, log),
   });
   doors.now = doorsOf(server, publicUrl);
-  await catchUp(demo, clock, say);
+  let worker: Worker | null = null;
+  /** The world comes to this process, and beats. */
+  const goOn = async (): Promise<void> => {
+    const now = readKept(demoFile(begun));
+    held.world ??= openWorld(now, clock);
+    demo = besideProgram(begun, { program, tenant: await demoTenant(program, now, held.world, say), world: held.world, clock, doors });
+    bells.on = true;
+    worker = await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers, feeds });
+    demo.start();
+  };
+  if (past) await Promise.race([past.ended, sleep(patienceMs)]);
   await server.listen({ port, host: config.host });
-  bells.on = true;
-  const worker = await startWorker({ program, ownerUrl: begun.url, log, metrics, concurrency: config.workers, feeds });
-  demo.start();
+  const goingOn = (past?.ended ?? Promise.resolve()).then(goOn);
   say(`\nOpen ${publicUrl}/?t=${await signInToken(program, tenant)}   (valid once, for ten minutes)\n`);
   onStop(async () => {
-    await demo.stop();
+    await past?.stop();
+    await goingOn;
+    await demo?.stop();
     const ms = timeToStop(config.stopSeconds);
-    await Promise.all([stopGracefully(server, ms, sleep), worker.stop(ms)]);
+    await Promise.all([stopGracefully(server, ms, sleep), worker?.stop(ms)]);
     await program.close();
     await begun.stop();
   }, say);
+  await goingOn;
 }
 
-function demoProgram(begun: Begun, given: { world: World; clock: Clock; publicUrl: string; bells: { on: boolean } }): Program {
-  const outside = outsideOfWorld(given.world);
-  return makeProgram({
-    url: begun.url,
-    feedFolder: feedFolderOf(begun.dataDir),
-    clock: given.clock,
-    chance: systemChance,
-    sleep,
-    outsideOf: () => outside,
-    sealer: begun.sealer,
-    linkKey: begun.linkKey,
-    publicUrl: given.publicUrl,
-    mailFrom: begun.config.mailFrom ?? 'orders@demo.example',
-    concurrency: 4,
-    connections: begun.config.connections,
-    durable: false,
-    bell: { ring: async (tx, steps) => (given.bells.on ? sharedBell.ring(tx, steps) : undefined) },
-  });
-}
-
-const doorOf = (doors: { now: Doors | null }): Doors => {
-  if (!doors.now) throw new Error('the server is not ready yet');
-  return doors.now;
-};
-
-/** The history is played until it is complete or patience ends; then the clock goes on beside the open console. */
-async function catchUp(demo: DemoRun, clock: { now(): Temporal.Instant; offsetMs(): number }, say: (line: string) => void): Promise<void> {
-  if (clock.offsetMs() >= -60_000) return;
-  const began = performance.now();
-  say(`Playing ${Math.ceil(-clock.offsetMs() / 86_400_000)} days of history …`);
-  await demo.catchUp(() => performance.now() - began > patienceMs);
-  say(`The demo's clock stands at ${clock.now().toString().slice(0, 16).replace('T', ' ')} UTC.`);
-}
-
-/** The tenant that belongs to the world in the data folder; when that is gone, a new one beside the old. */
-async function demoTenant(program: Program, known: string | undefined, make: (id: string) => Promise<void>): Promise<string> {
-  const tenants = await program.db.outsideTenants(allTenants);
-  if (known && tenants.some(({ id }) => id === known)) return known;
-  if (known)
-    throw new Error('The demo world in the data folder belongs to another database. Remove demo-world.json there to begin a new one.');
-  const id = uuidV7(program.options.clock.now(), systemChance);
-  await make(id);
-  return id;
+/** The demo's clock and weather, wherever they are at the moment. */
+function whichever(now: () => Demo | null): Demo {
+  const here = (): Demo => {
+    const demo = now();
+    if (!demo) throw problem('not-ready', 'The demo world is just coming up.', { fix: 'Try again in a second.' });
+    return demo;
+  };
+  return {
+    state: async (tenant) => here().state(tenant),
+    advance: async (tenant, minutes) => here().advance(tenant, minutes),
+    run: async (tenant, speed) => here().run(tenant, speed),
+    break: async (tenant, what) => here().break(tenant, what),
+  };
 }
 
 export async function signInToken(program: Program, tenant: string, person?: string): Promise<string> {
