@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
-import { launchBrowser, whyNoBrowser } from '../test/setup/browser.ts';
+import { launchBrowser, whyNoBrowser } from '#setup/browser';
 import { type Figure, figure } from './figure.ts';
 
 const launcher = fileURLToPath(new URL('../bin/stockless.mjs', import.meta.url));

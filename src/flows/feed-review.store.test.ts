@@ -71,7 +71,7 @@ describe('a run of a feed', () => {
           was_quantity,
           quantity,
         ])
-        .sort(),
+        .sort(([one], [other]) => String(one).localeCompare(String(other))),
     ).toEqual([
       ['S001', 'cost', 1000n, 1050n, 5, 5],
       ['S002', 'stock', 1000n, 1000n, 5, 0],

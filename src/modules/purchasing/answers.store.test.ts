@@ -58,7 +58,15 @@ describe('answers', () => {
     const before = await load(made.id);
     expect(before).toMatchObject({ acknowledged_at: desk.now, reference: 'K-77' });
     pass(1);
-    expect(await take(said(), said())).toEqual({ orders: [before?.order_id], facts: [], raise: [], resolve: [], touched: [], refused: [], shipments: [] });
+    expect(await take(said(), said())).toEqual({
+      orders: [before?.order_id],
+      facts: [],
+      raise: [],
+      resolve: [],
+      touched: [],
+      refused: [],
+      shipments: [],
+    });
     expect(await load(made.id)).toEqual(before);
     expect((await documents(made.id)).map(({ kind }) => kind)).toContain('in acknowledgement');
   });

@@ -123,7 +123,7 @@ export function SourceStep({ wizard, feed }: { wizard: Wizard; feed: FeedDetail 
 function SourceField({ field, wizard, keeps }: { field: Field; wizard: Wizard; keeps: boolean }) {
   const { draft, change } = wizard;
   const { name, label, secret, within, choices, placeholder } = field;
-  const holder = (within === undefined ? draft.settings : draft.settings[within]) as Readonly<Record<string, unknown>> | undefined;
+  const holder = (within === undefined ? draft.settings : draft.settings[within]) as Readonly<Record<string, string | number>> | undefined;
   const value = secret ? (draft.secrets[name] ?? '') : String(holder?.[name] ?? '');
   const set = (next: string): void => {
     if (secret) return change({ secrets: { ...draft.secrets, [name]: next } });
