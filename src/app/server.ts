@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { makeAct } from '#flows/actions';
 import { openTracking } from '#flows/reactions';
 import { readBrand } from '#kernel/brand';
-import { problem } from '#kernel/problem';
+import { problem, problems } from '#kernel/problem';
 import type { Clock } from '#kernel/time';
 import { findChannel } from '#modules/channels';
 import { openDoor, tenantOf, type Door, type Purpose } from '#modules/identity';
 import { textOf } from '#kernel/text';
 import { arrive } from '#platform/inbox';
+import { problemBody, problemType } from '#platform/http';
 import type { Log } from '#platform/log';
 import type { Metrics } from '#platform/metrics';
 import { hashToken, newWebhookSecret } from '#platform/secrets';
@@ -46,6 +47,14 @@ export async function makeServer(options: ServerOptions): Promise<FastifyInstanc
     bodyLimit: 1_048_576,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
+    // An address that is not written as addresses are reaches no route, and so none of their error handlers.
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      const wrong = problem('bad-request', 'The address is not written as addresses are.', { fix: 'Write signs such as % as %25 in it.' });
+      void reply
+        .code(problems['bad-request'].status)
+        .type(problemType)
+        .send(JSON.stringify(problemBody(wrong, request.id)));
+    },
   });
   server.addHook('onRequest', async (request) => {
     if (request.url.startsWith('/metrics')) guardMetrics(request, options.metricsToken);

@@ -70,6 +70,12 @@ async function play(webhooks: boolean) {
   await drive({ ...how, strideMs: 30 * minute }, later(start, 2 * day));
   await drive({ ...how, strideMs: 480 * minute }, later(start, 40 * day));
   const rows = <R>(text: string): Promise<R[]> => program.db.tx(tenant, async (tx) => (await sql.raw(text).execute(tx.db)).rows as R[]);
+  const strange = await server.inject({ url: '/v1/orders/%E0%A4%A' });
+  expect([strange.statusCode, strange.headers['content-type'], strange.json().code]).toEqual([
+    400,
+    'application/problem+json; charset=utf-8',
+    'bad-request',
+  ]);
   return { world, program, rows, finding: world.audit(await booksOf(program, tenant), { quiet: true }) };
 }
 

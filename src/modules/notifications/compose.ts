@@ -1,5 +1,6 @@
 import { Liquid, type Template } from 'liquidjs';
 import { type Brand, readableOn } from '#kernel/brand';
+import { carrierName } from '#kernel/carriers';
 import { de } from './languages/de.ts';
 import { en } from './languages/en.ts';
 import { es } from './languages/es.ts';
@@ -112,7 +113,7 @@ function plainData(data: MessageData) {
   return {
     orderNumber: clean(data.orderNumber),
     customerName: clean(data.customerName ?? ''),
-    carrier: clean(data.carrier ?? ''),
+    carrier: clean(carrierName(data.carrier ?? '')),
     trackingNumber: clean(data.trackingNumber ?? ''),
     place: clean(data.place ?? ''),
     because: clean(data.because ?? ''),

@@ -184,7 +184,7 @@ function whyThis({ want, ruling, assessed }: Row): string {
     .filter(({ candidate }) => candidate.score === null)
     .slice(0, 2)
     .map(({ candidate }) => stoppedBy(candidate));
-  const out = stopped.length > 0 ? ` Out: ${stopped.join('; ')}` : '';
+  const out = stopped.length > 0 ? ` Out: ${stopped.map((why) => why.replace(/\.$/, '')).join('; ')}.` : '';
   const [first] = given;
   if (given.length !== 1 || !first)
     return `${given.map((candidate) => `${candidate.given} from ${candidate.name}`).join(', ')}: nobody has all ${want.quantity}.${rest}${out}`;

@@ -104,6 +104,7 @@ export type PurchaseDetail = Static<typeof PurchaseDetail>;
 export const ParcelRow = Type.Object({
   id: Id('parcel'),
   carrier: Type.String(),
+  carrierName: Type.String({ description: 'As the carrier writes its own name' }),
   number: Type.String(),
   milestone: Type.String(),
   delayed: Type.Boolean(),

@@ -1,4 +1,5 @@
 import { type IdKind, showId } from '#kernel/id';
+import { carrierName } from '#kernel/carriers';
 import type { Instant } from '#kernel/time';
 import type {
   AttemptRow,
@@ -170,6 +171,7 @@ export const attemptOf = (row: AttemptRow): PurchaseDetail['attempts'][number] =
 export const parcelOf = (row: ParcelListed): ParcelRow => ({
   id: showId('parcel', row.id),
   carrier: row.carrier,
+  carrierName: carrierName(row.carrier),
   number: row.number,
   milestone: row.milestone,
   delayed: row.delayed,

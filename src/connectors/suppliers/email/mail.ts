@@ -1,5 +1,5 @@
 import { showDecimal } from '#kernel/money';
-import { countryName } from '#kernel/countries';
+import { addressLines } from '#kernel/address-lines';
 import { purchaseOrderPdf } from '#formats/pdf';
 import type { PurchaseOrder, SaidDocument } from '#ports/supplier';
 import { cancelBytes, cancelNameOf, fileNameOf, orderBytes, said, type Settled } from '#connectors/suppliers/file';
@@ -19,7 +19,7 @@ export async function orderLetter(order: PurchaseOrder, list: Settled): Promise<
     version: order.version,
     buyer: { name: order.buyer.name, lines: [order.buyer.email] },
     supplier: { name: order.supplier.name, lines: [order.supplier.email] },
-    shipTo: { name: order.shipTo.name, lines: addressLines(order) },
+    shipTo: { name: order.shipTo.name, lines: addressLines(order.shipTo) },
     currency: order.currency,
     lines: order.lines.map(({ supplierSku, title, quantity, unitCostMinor }) => ({
       sku: supplierSku,
@@ -74,7 +74,7 @@ ${lines.map((line) => `${line.position}. ${line.quantity} x ${line.supplierSku} 
 Total: ${cost(total)} ${order.currency}
 
 Ship to (${order.service}):
-${[order.shipTo.name, ...addressLines(order)].map(oneLine).join('\n')}
+${[order.shipTo.name, ...addressLines(order.shipTo)].map(oneLine).join('\n')}
 Reference for the packing slip: ${order.orderNumber}
 ${answerUrl ? links(answerUrl) : answerInWriting}
 ${buyer.name}
@@ -98,10 +98,3 @@ Please answer this mail with a list attached: po_number, line, sku, status (acce
 `;
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
-
-function addressLines({ shipTo }: PurchaseOrder): string[] {
-  const { company, line1, line2, city, region, postcode, country, phone } = shipTo;
-  return [company, line1, line2, [postcode, city, region].filter(Boolean).join(' '), countryName(country), phone].filter(
-    (line): line is string => Boolean(line),
-  );
-}

@@ -1,5 +1,5 @@
 import type { Brand } from '#kernel/brand';
-import { countryName } from '#kernel/countries';
+import { addressLines } from '#kernel/address-lines';
 import { showMoney } from '#kernel/money';
 import { after, type Instant } from '#kernel/time';
 import type { LinkedPurchase } from '#modules/insight';
@@ -67,15 +67,7 @@ function alertOf(retry: { trouble: Trouble[] } | { stale: string }): Markup {
 
 function heading({ purchase, brand, now }: Shown): Markup {
   const { number, version, order_number, created_at, service, ship_to: to } = purchase;
-  const address = [
-    to.name,
-    to.company,
-    to.line1,
-    to.line2,
-    [to.postcode, to.city, to.region].filter(Boolean).join(' '),
-    countryName(to.country),
-    to.phone,
-  ].filter((line): line is string => Boolean(line));
+  const address = [to.name, ...addressLines(to)].filter((line) => line !== '');
   return html`<section><p class="m">From <bdi>${brand.name}</bdi> to <bdi>${purchase.supplier_name}</bdi></p><h1>Purchase order <bdi>${number}</bdi></h1>
 ${version > 1 ? html`<p><b>Version ${version}.</b> It replaces the versions before.</p>` : null}<p class="m">Ordered ${dayOf(created_at)} · packing slip: <bdi>${order_number}</bdi> · ${service} delivery</p>
 ${deadline(purchase, now)}<h2>Ship to</h2><address>${address.map((line) => html`<bdi>${line.slice(0, 120)}</bdi><br>`)}</address></section>`;

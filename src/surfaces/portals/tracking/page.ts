@@ -1,4 +1,5 @@
 import type { Brand } from '#kernel/brand';
+import { carrierName } from '#kernel/carriers';
 import type { Instant } from '#kernel/time';
 import type { FollowedOrder, FollowedParcel } from '#modules/shipping';
 import { html, Markup } from './html.ts';
@@ -58,7 +59,7 @@ function parcelPart(
   const brief = of > mostInFull;
   const inside = html`${of > 1 && !brief ? steps(reached, words) : null}
 ${hinted && !brief ? html`<p>${hinted}</p>` : null}${itemList(parcel.items, brief ? 1 : Math.floor(mostItems / of))}
-<p class="m">${words.carrier}: <bdi>${parcel.carrier.slice(0, 40)}</bdi><br>${words.trackingNumber}: <bdi>${parcel.number.slice(0, 60)}</bdi></p>${brief ? null : history(parcel, Math.floor(mostScans / of), words, language)}`;
+<p class="m">${words.carrier}: <bdi>${carrierName(parcel.carrier).slice(0, 40)}</bdi><br>${words.trackingNumber}: <bdi>${parcel.number.slice(0, 60)}</bdi></p>${brief ? null : history(parcel, Math.floor(mostScans / of), words, language)}`;
   return html`<details${open ? new Markup(' open') : null}><summary>${name} <span>· ${words.milestones[parcel.milestone]}</span></summary>${inside}</details>`;
 }
 

@@ -3,7 +3,6 @@ import { Badge } from '../../parts/Badge.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { Time } from '../../parts/Values.tsx';
 import { counted } from '../../parts/format.ts';
-import { wordOf } from '../../parts/status.ts';
 
 /** Each parcel with its way, the newest scan first. */
 export const Parcels = ({ parcels }: { parcels: readonly ParcelDetail[] }) => (
@@ -21,7 +20,7 @@ function Parcel({ parcel }: { parcel: ParcelDetail }) {
       <summary>
         <Icon name="right" />
         <code>{parcel.number}</code>
-        <span className="dim">{carrierOf(parcel.carrier)}</span>
+        <span className="dim">{parcel.carrierName}</span>
         <Badge of="parcel" code={parcel.milestone} />
         {parcel.delayed ? <span className="badge tone-risk">Delayed</span> : null}
         <span className="dim parcel-from">
@@ -51,5 +50,3 @@ function Parcel({ parcel }: { parcel: ParcelDetail }) {
 
 /** What is on its way is open; what has arrived is folded. */
 const isUnderway = ({ milestone }: ParcelDetail): boolean => milestone !== 'delivered';
-
-const carrierOf = (code: string): string => (code.length <= 4 ? code.toUpperCase() : wordOf(code));

@@ -1,0 +1,35 @@
+/** How carriers write their own names, by the word that stores, suppliers and tracking services use for them. */
+const names: Readonly<Record<string, string>> = {
+  amazon: 'Amazon Logistics',
+  anpost: 'An Post',
+  aramex: 'Aramex',
+  auspost: 'Australia Post',
+  bpost: 'bpost',
+  canadapost: 'Canada Post',
+  chronopost: 'Chronopost',
+  colissimo: 'Colissimo',
+  correos: 'Correos',
+  dhl: 'DHL',
+  dhlecommerce: 'DHL eCommerce',
+  dpd: 'DPD',
+  evri: 'Evri',
+  fedex: 'FedEx',
+  gls: 'GLS',
+  hermes: 'Hermes',
+  inpost: 'InPost',
+  lasership: 'LaserShip',
+  ontrac: 'OnTrac',
+  packeta: 'Packeta',
+  parcelforce: 'Parcelforce',
+  postnl: 'PostNL',
+  postnord: 'PostNord',
+  purolator: 'Purolator',
+  royalmail: 'Royal Mail',
+  tnt: 'TNT',
+  ups: 'UPS',
+  usps: 'USPS',
+  yodel: 'Yodel',
+};
+
+/** `fedex` → `FedEx`, `royal_mail` → `Royal Mail`; a carrier that is not known here keeps its word as it came. */
+export const carrierName = (carrier: string): string => names[carrier.toLowerCase().replaceAll(/[^a-z0-9]/g, '')] ?? carrier;
