@@ -53,6 +53,7 @@ export const get = <T>(path: string, params: Params = {}, signal?: AbortSignal):
   send<T>('GET', `${path}${queryOf(params)}`, undefined, signal);
 export const post = <T>(path: string, body: unknown = {}, params: Params = {}): Promise<T> =>
   send<T>('POST', `${path}${queryOf(params)}`, body);
+export const put = <T>(path: string, body: unknown): Promise<T> => send<T>('PUT', path, body);
 export const patch = <T>(path: string, body: unknown): Promise<T> => send<T>('PATCH', path, body);
 export const remove = <T>(path: string): Promise<T> => send<T>('DELETE', path);
 

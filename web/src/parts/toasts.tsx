@@ -6,6 +6,8 @@ interface Toast {
   id: number;
   text: string;
   bad: boolean;
+  /** Takes back what is said. */
+  undo?: (() => void) | undefined;
 }
 let toasts: readonly Toast[] = [];
 let last = 0;
@@ -17,12 +19,12 @@ function change(next: readonly Toast[]): void {
 }
 const close = (id: number): void => change(toasts.filter((toast) => toast.id !== id));
 
-/** Says in a corner what was done. What went wrong stays twice as long. */
-export function say(text: string, { bad = false } = {}): void {
+/** Says in a corner what was done. What went wrong, or can be taken back, stays longer. */
+export function say(text: string, { bad = false, undo }: { bad?: boolean; undo?: () => void } = {}): void {
   last += 1;
   const id = last;
-  change([...toasts, { id, text, bad }].slice(-3));
-  setTimeout(() => close(id), bad ? 12_000 : 6_000);
+  change([...toasts, { id, text, bad, undo }].slice(-3));
+  setTimeout(() => close(id), undo ? 20_000 : bad ? 12_000 : 6_000);
 }
 
 /** Effect, reason, fix. */
@@ -41,9 +43,21 @@ export function Toasts() {
   );
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {shown.map(({ id, text, bad }) => (
+      {shown.map(({ id, text, bad, undo }) => (
         <div key={id} className={bad ? 'toast toast-bad' : 'toast'}>
           <span>{text}</span>
+          {undo ? (
+            <button
+              type="button"
+              className="toast-undo"
+              onClick={() => {
+                close(id);
+                undo();
+              }}
+            >
+              Undo
+            </button>
+          ) : null}
           <button type="button" className="icon-button" aria-label="Close" onClick={() => close(id)}>
             <Icon name="close" />
           </button>

@@ -16,6 +16,7 @@ export const places: readonly (readonly Place[])[] = [
     { href: '/orders', label: 'Orders', icon: 'orders', key: 'o' },
     { href: '/purchases', label: 'Purchase orders', icon: 'purchases', key: 'b' },
   ],
+  [{ href: '/pricing', label: 'Pricing', icon: 'pricing', key: 'p' }],
   [{ href: '/feeds', label: 'Feeds', icon: 'feeds', key: 'd' }],
   [{ href: '/suppliers', label: 'Suppliers', icon: 'suppliers', key: 's' }],
   [

@@ -188,6 +188,8 @@ describe('a publication', () => {
     const now2 = await prices();
     expect([now2['A'], now2['B'], now2['C']]).toEqual([before['A'], before['B'], before['C']]);
     expect((await act(livePricePolicy)).version).toBe(1);
+    // What was tried is not lost.
+    expect((await act(draftPricePolicy))?.policy.rules[0]?.formula?.markupBp).toBe(20_000);
     await expect(act((tx) => undoPublication(tx, second.publication, by))).rejects.toThrow('undone');
   });
 

@@ -81,12 +81,16 @@ async function addVersion(tx: Tx, policy: PricePolicy, note: string, state: 'dra
   return rows[0]?.version ?? 0;
 }
 
-/** Back to the version before, if what is to be taken back is still the live one. */
+/**
+ * Back to the version before, if what is to be taken back is still the live one. Its rules are somebody's work: they become the draft,
+ * unless there is another.
+ */
 export async function returnToVersion(tx: Tx, from: number, to: number): Promise<void> {
   const { numAffectedRows } = await sql`
-    update catalog.price_policy set state = 'retired' where tenant_id = ${tx.tenant} and version = ${from} and state = 'live'`.execute(
-    tx.db,
-  );
+    update catalog.price_policy
+       set state = case when exists (select from catalog.price_policy as other where other.tenant_id = ${tx.tenant} and other.state = 'draft')
+                        then 'retired' else 'draft' end, published_at = null
+     where tenant_id = ${tx.tenant} and version = ${from} and state = 'live'`.execute(tx.db);
   if (numAffectedRows === 0n) return;
   await sql`
     update catalog.price_policy set state = 'live', windows_at = ${tx.now} where tenant_id = ${tx.tenant} and version = ${to}`.execute(
