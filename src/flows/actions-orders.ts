@@ -7,6 +7,7 @@ import {
   findOrder,
   holdOrders,
   type HoldReason,
+  matchLines,
   type Order,
   recordHolds,
   releaseHolds,
@@ -63,6 +64,7 @@ export async function releaseOrder(tx: Tx, { id, by, input }: Asked): Promise<De
       said: `Order ${order.number} is still held for ${left.join(', ')}.`,
       facts: [factOf(order, 'order.released', { reasons: released, still: left })],
     };
+  if (released.includes('unmatched')) await matchLines(tx, [id]);
   await moveOrder(tx, id, order.routed_times > 0 || released.includes('no_supplier') ? 'accepted' : 'received', 'routing');
   await resolve(tx, [
     { kind: 'hold', subject: id, how: 'Released.', actor: by },

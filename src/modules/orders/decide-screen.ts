@@ -69,7 +69,7 @@ export function decideScreen(
       {
         type: 'order.held',
         subject: { kind: 'order', id: order.id },
-        data: { reasons: holds.map(({ reason }) => reason), because: holds.map(({ detail }) => detail).join(' ') },
+        data: { reasons: holds.map(({ reason }) => reason), because: holds.map(({ detail }) => sentence(detail)).join(' ') },
       },
     ],
     raise: [heldException(order, holds)],
@@ -120,16 +120,24 @@ function holdsOf(order: Order, facts: ScreenFacts): Hold[] {
   return holds;
 }
 
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 function heldException(order: Order, holds: readonly Hold[]): NewException {
   return {
     kind: 'hold',
     subject: { kind: 'order', id: order.id },
     cause: `hold:${holds[0]?.reason}`,
-    title: `Order ${order.number} is held: ${holds.map(({ detail }) => detail).join(' ')}`,
+    title: `Order ${order.number} is held: ${holds.map(({ detail }) => sentence(detail)).join(' ')}`,
     detail: 'Nothing has been ordered from a supplier.',
     evidence: { reasons: holds.map(({ reason }) => reason) },
     fixes: [
-      { action: 'release', label: 'Release the order', effect: 'It goes on to routing; the same reasons do not hold it again.' },
+      holds.every(({ reason }) => reason === 'unmatched')
+        ? {
+            action: 'release',
+            label: 'Look the SKUs up again',
+            effect: 'Add them to what you sell first; what is still unknown then cannot be routed.',
+          }
+        : { action: 'release', label: 'Release the order', effect: 'It goes on to routing; the same reasons do not hold it again.' },
       { action: 'cancel-order', label: 'Cancel the order', effect: 'Nothing is ordered. The refund is made in the store.' },
     ],
     money: { minor: order.total_minor, currency: order.currency },

@@ -7,6 +7,18 @@ export { changeOf, type OrderChange } from './decide-change.ts';
 export { decideScreen, type ScreenFacts, type ScreenRules, defaultScreenRules } from './decide-screen.ts';
 export { coverOf, decideFollow, decideHeld, type Cover, type FollowFacts, type OrderPart, unroutable } from './decide-follow.ts';
 export { statusOf, type OrderStatus, orderStatuses } from './status.ts';
-export { addNote, findOrder, holdOrders, moveOrders, order, recordHolds, releaseHolds, screenFacts, touch, cancelLines } from './store.ts';
+export {
+  addNote,
+  findOrder,
+  holdOrders,
+  matchLines,
+  moveOrders,
+  order,
+  recordHolds,
+  releaseHolds,
+  screenFacts,
+  touch,
+  cancelLines,
+} from './store.ts';
 export { lockOrders, takeIn, type TakenIn } from './store-intake.ts';
 export { likenessOf, type Hold, type HoldReason, type Order, type OrderLine, type OrderState, orderStates, wantedOf } from './words.ts';

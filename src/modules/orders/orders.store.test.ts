@@ -7,7 +7,7 @@ import { addChannels } from '#modules/channels';
 import { type Database, openDatabase, type Tx } from '#platform/db';
 import type { ChannelOrder } from '#ports/channel';
 import { freshDatabase } from '../../../test/setup/database.ts';
-import { cancelLines, order as orderThing, screenFacts, defaultScreenRules, takeIn } from './index.ts';
+import { cancelLines, matchLines, order as orderThing, screenFacts, defaultScreenRules, takeIn } from './index.ts';
 
 const tenant = '01900000-0000-7000-8000-00000000000a';
 const placed = instant('2026-11-20T08:00:00Z');
@@ -113,6 +113,17 @@ describe('taking orders in', () => {
     expect((await known('1')).lines.map(({ variant_id }) => variant_id !== null)).toEqual([true, false]);
     const again = await take(snapshot('1', 0), snapshot('1', 0));
     expect(again).toMatchObject({ orders: [{ what: 'same', id: first.orders[0]?.id }, { what: 'same' }], facts: [], raise: [] });
+  });
+
+  it('know a SKU that was added to what we sell since, when they are looked up again', async () => {
+    await take(snapshot('late', 0, { lines: [line('LAMP'), line('NEW-ONE')] }));
+    const variants = async () => (await known('late')).lines.map(({ variant_id }) => variant_id !== null);
+    const lookUp = async () => inTx(async (tx) => matchLines(tx, [(await known('late')).id]));
+    await lookUp();
+    expect(await variants()).toEqual([true, false]);
+    await inTx((tx) => addVariants(tx, [{ sku: 'NEW-ONE', title: 'New' }]));
+    await lookUp();
+    expect(await variants()).toEqual([true, true]);
   });
 
   it('makes one order of the same that two processes take in at the same instant', async () => {

@@ -118,6 +118,22 @@ export async function touch(tx: Tx, orders: readonly string[]): Promise<void> {
   wakeReaders(tx, 'order', new Set(['in_fulfilment', 'held']));
 }
 
+/** Lines of which nobody had said what they are, looked up anew: their SKU may be listed, or be a variant's, by now. */
+export async function matchLines(tx: Tx, orders: readonly string[]): Promise<void> {
+  await sql`
+    update orders.line as ours
+       set variant_id = found.variant_id
+      from (select line.order_id, line.id,
+                   coalesce((select variant_id from catalog.v_listing as listing
+                              where listing.tenant_id = line.tenant_id and listing.channel_id = o.channel_id and listing.sku = line.sku),
+                            (select variant.id from catalog.v_variant as variant where variant.tenant_id = line.tenant_id and variant.sku = line.sku)) as variant_id
+              from orders.line join orders."order" as o on o.tenant_id = line.tenant_id and o.id = line.order_id
+             where line.tenant_id = ${tx.tenant} and line.order_id = any(${orders}::uuid[]) and line.variant_id is null) as found
+     where ours.tenant_id = ${tx.tenant} and ours.order_id = found.order_id and ours.id = found.id and found.variant_id is not null`.execute(
+    tx.db,
+  );
+}
+
 /** A person moves orders; the steps that take them from there find them due. */
 export async function moveOrders(tx: Tx, orders: readonly string[], state: OrderState, status: string): Promise<void> {
   await sql`

@@ -5,6 +5,9 @@ test('facts are said in prose', () => {
   expect(sentenceOf({ type: 'order.routed', data: { suppliers: ['Kestrel', 'Oakline'], because: 'cheapest in time' } })).toBe(
     'Routed to Kestrel and Oakline: cheapest in time.',
   );
+  expect(sentenceOf({ type: 'order.routed', data: { suppliers: ['Kestrel'], because: 'Kestrel: the only one that could.' } })).toBe(
+    'Routed to Kestrel: the only one that could.',
+  );
   expect(sentenceOf({ type: 'order.held', data: { reasons: ['address', 'velocity'] } })).toBe(
     'Put on hold for doubtful address and too many at once.',
   );

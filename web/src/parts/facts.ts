@@ -68,7 +68,12 @@ const sayings: Record<string, Say> = {
   'order.accepted': () => 'Checked and accepted.',
   'order.held': ({ reasons, because }) => `Put on hold for ${and(words(reasons).map(reasonOf)) || 'a look'}${tail(text(because))}`,
   'order.released': () => 'Released from hold.',
-  'order.routed': ({ suppliers, because }) => `Routed to ${and(words(suppliers))}${tail(text(because))}`,
+  'order.routed': ({ suppliers, because }) => {
+    const why = text(because);
+    const [only] = words(suppliers);
+    // Of one supplier the reason begins with its name.
+    return why.startsWith(`${only}: `) ? `Routed to ${why}` : `Routed to ${and(words(suppliers))}${tail(why)}`;
+  },
   'order.in_fulfilment': () => 'All lines are with their suppliers.',
   'order.cancelled': ({ because }) => `Cancelled${tail(text(because))}`,
   'order.closed': () => 'Closed: everything is settled.',

@@ -29,7 +29,7 @@ const columns: readonly Column<FeedRow>[] = [
   {
     id: 'supplier',
     header: 'Supplier',
-    width: 'minmax(130px, 1fr)',
+    width: 'minmax(190px, 1.6fr)',
     cell: ({ supplier }) => (
       <To href={`/feeds/${supplier.id}`} className="link strong" skip>
         <bdi>{supplier.name}</bdi>
@@ -50,7 +50,7 @@ const columns: readonly Column<FeedRow>[] = [
     cell: ({ held }) => <span className={held > 0 ? 'num strong tone-text-crit' : 'num dim'}>{showCount(held)}</span>,
   },
   { id: 'next', header: 'Next look', width: '88px', end: true, from: 'wide', cell: ({ dueAt }) => <Ago at={dueAt} /> },
-  { id: 'strip', header: 'Last 14 runs', width: '192px', from: 'medium', cell: ({ runs }) => <Strip runs={runs} /> },
+  { id: 'strip', header: 'Last 14 runs', width: '184px', from: 'medium', cell: ({ runs }) => <Strip runs={runs} /> },
 ];
 
 function StateBadge({ row }: { row: FeedRow }) {

@@ -8,6 +8,8 @@ import { Menu } from '../../parts/Menu.tsx';
 import { NoteDialog } from './NoteDialog.tsx';
 
 const over = new Set(['closed', 'cancelled']);
+/** With suppliers, and everything of it under way: nothing is left to route. */
+const underWay = new Set(['shipped', 'out_for_delivery', 'delivered']);
 
 export function OrderActions({ order }: { order: OrderDetail }) {
   const act = useDo();
@@ -15,6 +17,8 @@ export function OrderActions({ order }: { order: OrderDetail }) {
   const { id, number } = order;
   const held = order.holds.length > 0;
   const done = over.has(order.state);
+  const canHold = held || ['received', 'accepted'].includes(order.state);
+  const canRoute = ['accepted', 'held'].includes(order.state) || (order.state === 'in_fulfilment' && !underWay.has(order.status));
   useKeys({ n: () => setNote(true) });
   const hold = () =>
     act(
@@ -24,14 +28,12 @@ export function OrderActions({ order }: { order: OrderDetail }) {
     );
   return (
     <div className="page-actions">
-      {done ? null : (
-        <>
-          <Button onClick={hold}>{held ? 'Release' : 'Hold'}</Button>
-          <Button onClick={() => act({ path: `/orders/${id}/route`, label: `Route order ${number}`, ask: true })}>
-            {order.routedTimes > 0 ? 'Route again' : 'Route'}
-          </Button>
-        </>
-      )}
+      {canHold ? <Button onClick={hold}>{held ? 'Release' : 'Hold'}</Button> : null}
+      {canRoute ? (
+        <Button onClick={() => act({ path: `/orders/${id}/route`, label: `Route order ${number}`, ask: true })}>
+          {order.routedTimes > 0 ? 'Route again' : 'Route'}
+        </Button>
+      ) : null}
       <Button hint="N" onClick={() => setNote(true)}>
         Note
       </Button>

@@ -148,7 +148,10 @@ export function Rates({ mayWrite }: { mayWrite: boolean }) {
     event.preventDefault();
     const form = event.currentTarget;
     const fields = new FormData(form);
-    const field = (name: string): string => String(fields.get(name) ?? '').trim();
+    const field = (name: string): string => {
+      const given = fields.get(name);
+      return typeof given === 'string' ? given.trim() : '';
+    };
     setBusy(true);
     try {
       const done = await put<Done>('/pricing/rates', {

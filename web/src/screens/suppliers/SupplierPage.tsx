@@ -208,7 +208,6 @@ const About = ({ supplier }: { supplier: SupplierDetail }) => (
           { name: 'Country', value: supplier.country },
           { name: 'Time zone', value: supplier.timeZone },
           { name: 'Rank', value: String(supplier.rank) },
-          { name: 'Reliability', value: showShare(supplier.reliability) },
         ]}
       />
     </Section>

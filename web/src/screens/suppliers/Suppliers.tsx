@@ -3,7 +3,7 @@ import { suppliersQuery } from '../../api/queries.ts';
 import type { SupplierRow } from '../../api/types.ts';
 import { type Column, DataGrid } from '../../grid/DataGrid.tsx';
 import { Badge } from '../../parts/Badge.tsx';
-import { counted, showCount, showShare } from '../../parts/format.ts';
+import { counted, showCount } from '../../parts/format.ts';
 import { Answered, Empty } from '../../parts/States.tsx';
 import { To, useGo } from '../../parts/To.tsx';
 import { Ago } from '../../parts/Values.tsx';
@@ -18,7 +18,7 @@ const columns: readonly Column<SupplierRow>[] = [
   {
     id: 'name',
     header: 'Supplier',
-    width: 'minmax(160px, 1.4fr)',
+    width: 'minmax(210px, 2fr)',
     cell: ({ id, name, country }) => (
       <>
         <To href={`/suppliers/${id}`} className="link strong" skip>
@@ -47,14 +47,6 @@ const columns: readonly Column<SupplierRow>[] = [
     end: true,
     from: 'medium',
     cell: ({ offers }) => <span className="num">{showCount(offers)}</span>,
-  },
-  {
-    id: 'reliability',
-    header: 'Reliability',
-    width: '80px',
-    end: true,
-    from: 'wide',
-    cell: ({ reliability }) => <span className="num">{showShare(reliability)}</span>,
   },
   { id: 'feed', header: 'Last feed', width: '120px', end: true, from: 'medium', cell: ({ lastFeedAt }) => <Ago at={lastFeedAt} /> },
   { id: 'polled', header: 'Last asked', width: '120px', end: true, from: 'wide', cell: ({ polledAt }) => <Ago at={polledAt} /> },
