@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, startEmbedded } from '#platform/db';
@@ -12,11 +12,8 @@ export interface BenchServer {
 /** A real PostgreSQL whose commits are durable, in a temporary folder that goes with it. */
 export async function startServer(): Promise<BenchServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'stockless-bench-'));
-  const server = await startEmbedded({ dataDir, log: () => {} });
-  const close = async (): Promise<void> => {
-    await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  };
+  const server = await startEmbedded({ dataDir, log: () => {}, passing: true });
+  const close = () => server.stop();
   try {
     await migrate(server.url);
   } catch (error) {

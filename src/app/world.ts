@@ -216,7 +216,7 @@ export async function ownDatabase(): Promise<{ url: string; drop(): Promise<void
   const given = process.env['DATABASE_URL'];
   if (!given) {
     const folder = mkdtempSync(join(tmpdir(), 'stockless-world-'));
-    const server = await startEmbedded({ dataDir: join(folder, 'postgres'), log: () => {}, volatile: true });
+    const server = await startEmbedded({ dataDir: join(folder, 'postgres'), log: () => {}, volatile: true, passing: true });
     await migrate(server.url);
     return {
       url: server.url,

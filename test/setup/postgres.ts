@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate, startEmbedded } from '#platform/db';
@@ -37,14 +37,8 @@ export async function startTestServer(): Promise<TestServer> {
   if (given) return { url: given, stop: async () => {} };
   removeLeftovers();
   const dataDir = mkdtempSync(join(tmpdir(), `${folderName}${process.pid}-`));
-  const server = await startEmbedded({ dataDir, log: () => {}, volatile: true });
-  return {
-    url: server.url,
-    async stop() {
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
+  const server = await startEmbedded({ dataDir, log: () => {}, volatile: true, passing: true });
+  return { url: server.url, stop: () => server.stop() };
 }
 
 /** A run that was killed leaves its server behind: stop it and remove its data. */
@@ -57,6 +51,13 @@ function removeLeftovers(): void {
       process.kill(Number(readFileSync(join(folder, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGINT');
     } catch {
       // Stopped already, or not ours to stop.
+    }
+    try {
+      const data = realpathSync(join(folder, 'pg'));
+      // Of root's, whose folder the server cannot reach, it lies elsewhere.
+      if (!data.startsWith(realpathSync(folder))) rmSync(dirname(data), { recursive: true, force: true, maxRetries: 3, retryDelay: 200 });
+    } catch {
+      // There is no data any more.
     }
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 200 });

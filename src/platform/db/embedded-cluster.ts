@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Account, accountFor, type Binaries, canReach, openPlace, runBinary } from './embedded-binaries.ts';
 
 /** One PostgreSQL data folder of ours: where it is, who may run it, and what opens it. */
@@ -46,6 +46,12 @@ export function clusterAt(dataDir: string, volatile: boolean): Cluster {
   // Only a signpost: whoever looks where the data was asked for finds where it is.
   if (!readdirSync(resolve(dataDir)).includes(basename(inside))) symlinkSync(folder, inside);
   return { folder, account, volatile };
+}
+
+/** Takes away the data and the folder that was asked for. */
+export function removeCluster({ folder }: Cluster, dataDir: string): void {
+  if (folder.startsWith(openPlace)) rmSync(dirname(folder), { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
 /** Makes the data folder when it is not there. It appears whole or not at all, whoever else is making it and whenever we die. */

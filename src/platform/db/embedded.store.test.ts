@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packageFor, shortNames } from './embedded-binaries.ts';
@@ -79,6 +79,18 @@ describe('the embedded server', () => {
     expect(await ask(second.url, 'select n from kept')).toEqual([{ n: 1 }]);
     expect(second.url).toBe(first.url);
     await second.stop();
+  });
+
+  it('leaves nothing behind when it was only passing, wherever its data had to lie', async () => {
+    for (const mode of [0o755, 0o700]) {
+      const folder = newFolder();
+      chmodSync(folder, mode);
+      const server = await startEmbedded({ dataDir: folder, log: () => {}, volatile: true, passing: true });
+      const data = realpathSync(join(folder, 'pg'));
+      expect(existsSync(data)).toBe(true);
+      await server.stop();
+      expect([data, dirname(data), folder].filter(existsSync)).toEqual([]);
+    }
   });
 
   it('takes another port when its own is taken meanwhile', async () => {

@@ -10,6 +10,7 @@ import {
   ensureCluster,
   isServerOf,
   readPassword,
+  removeCluster,
   serverProcess,
   startServer,
   stopServer,
@@ -22,6 +23,8 @@ export interface EmbeddedOptions {
   log: (line: string) => void;
   /** For tests: fast, and lost when the machine stops. */
   volatile?: boolean;
+  /** Nothing of it stays when it is stopped, wherever its data lay. */
+  passing?: boolean;
 }
 
 export interface Embedded {
@@ -61,7 +64,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       'This one is for trials and development; for a real shop set DATABASE_URL to a server that is kept up to date.',
   );
   let stopping: Promise<void> | undefined;
-  return { url: guest.url, version: guest.version, kind: 'embedded', stop: () => (stopping ??= leave(guest, cluster, binaries)) };
+  return {
+    url: guest.url,
+    version: guest.version,
+    kind: 'embedded',
+    stop: () =>
+      (stopping ??= leave(guest, cluster, binaries).then(() => (options.passing ? removeCluster(cluster, options.dataDir) : undefined))),
+  };
 }
 
 /** Looks and acts until we are in: what is there is judged anew each time, so it does not matter who else is doing the same. */
