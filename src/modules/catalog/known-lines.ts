@@ -49,8 +49,11 @@ const patience = 64;
 
 export function knownLines(bytes: Uint8Array): KnownLines {
   const count = Math.floor(bytes.length / 8);
-  // Copied: a small value of the database lies somewhere in a buffer that many share, and a Buffer's own slice copies nothing.
-  const words = new Uint32Array(new Uint8Array(bytes.subarray(0, 8 * count)).buffer);
+  // Copied where it has to be: a small value of the database may lie anywhere in a buffer that many share.
+  const words =
+    bytes.byteOffset % 4 === 0
+      ? new Uint32Array(bytes.buffer, bytes.byteOffset, 2 * count)
+      : new Uint32Array(new Uint8Array(bytes.subarray(0, 8 * count)).buffer);
   const isFound = new Uint8Array(count);
   let elsewhere: ((high: number, low: number) => number) | null = null;
   let next = 0;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededChance } from '#kernel/chance';
 import { instant } from '#kernel/time';
 import { freshDatabase } from '../../../test/setup/database.ts';
-import { type CopyValue, copyInto, copyOut, copyTextInto } from './copy.ts';
+import { type CopyValue, copyInto, copyOut, copyOutBinary, copyTextInto, readOnlyValue } from './copy.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Tx } from './tx.ts';
 
@@ -118,6 +118,20 @@ describe('COPY into a table', () => {
     const columns = ['tenant_id', 'account', 'tokens', 'refilled_at'];
     const copying = database.tx(tenant, (tx) => copyInto(tx, 'platform.rate_budget', columns, [[stranger, 'KEY', 1, at]]));
     await expect(copying).rejects.toThrow(/row-level security/);
+  });
+});
+
+describe('the only value of a binary COPY', () => {
+  it.each([0, 1, 70_000, 3_000_000])('comes whole: %i bytes', async (size) => {
+    const value = await staged((tx) =>
+      readOnlyValue(copyOutBinary(tx, `select decode(repeat('0af1', ${size} / 2 + 1), 'hex') as value limit 1`)),
+    );
+    expect(value?.length).toBe(2 * (Math.floor(size / 2) + 1));
+    expect([value?.[0], value?.at(-1)]).toEqual([0x0a, 0xf1]);
+  });
+
+  it.each(['select null::bytea', 'select place from staging'])('is null where there is none: %s', async (query) => {
+    expect(await staged((tx) => readOnlyValue(copyOutBinary(tx, query)))).toBeNull();
   });
 });
 

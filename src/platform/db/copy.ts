@@ -55,6 +55,32 @@ export function copyOutBinary(tx: Tx, query: string): Readable {
   return tx.client.query(copyStreams.to(`copy (${query}) to stdout with (format binary)`));
 }
 
+/** Before the first row: a signature, flags, and the length of what may follow them. */
+const binaryHeader = 19;
+
+/** The bytes of the one value of the one row in a binary COPY; null where it is null or there is no row. Held in memory once. */
+export async function readOnlyValue(copied: Readable): Promise<Uint8Array | null> {
+  let head: Buffer = Buffer.alloc(0);
+  let value: Uint8Array | null = null;
+  let filled = 0;
+  for await (const chunk of copied as AsyncIterable<Buffer>) {
+    let rest = chunk;
+    if (!value) {
+      head = Buffer.concat([head, chunk]);
+      // Two bytes say how many fields the row has, or −1 that there is none; four how long the field is, or −1 that it is null.
+      if (head.length < binaryHeader + 6) continue;
+      const length = head.readInt16BE(binaryHeader) === 1 ? head.readInt32BE(binaryHeader + 2) : -1;
+      if (length < 0) continue;
+      value = new Uint8Array(length);
+      rest = head.subarray(binaryHeader + 6);
+    }
+    const part = rest.subarray(0, value.length - filled);
+    value.set(part, filled);
+    filled += part.length;
+  }
+  return value;
+}
+
 const chunkLetters = 64 * 1024;
 const special = /[\\\t\n\r]/g;
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
