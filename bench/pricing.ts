@@ -31,7 +31,7 @@ export async function run(options: Readonly<Record<string, number>> = {}): Promi
       figure(`preview to publish of ${small} prices, kept`, publication.keepMs, 'ms'),
       figure(`publication of ${publication.changed} prices`, publication.publishMs, 'ms'),
       figure(`taking ${publication.changed} prices back`, publication.undoMs, 'ms'),
-      figure(`preview of ${large} offers, read and decided`, (many.first[0] ?? 0) / 1_000, 's'),
+      figure(`preview of ${large} offers, read and decided`, (many.first[0] ?? 0) / 1_000, 's', { atMost: 5 }),
       figure(`preview of ${large} offers, another markup, p95`, quantile(many.next, 0.95) / 1_000, 's', { atMost: 5 }),
       figure('memory of this process after it', process.memoryUsage.rss() / 1e6, 'MB'),
     ];
