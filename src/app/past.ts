@@ -12,7 +12,8 @@ import { systemClock } from '#platform/time';
  * process that began it how far it is, does what is asked of the demo meanwhile, and ends when the past is played, or when it is alone.
  */
 const [publicUrl = ''] = process.argv.slice(2);
-const tell = (told: Told): void => void process.send?.(told);
+/** Nobody listens any more when the other process is gone; the world is put away all the same. */
+const tell = (told: Told): void => void (process.connected && process.send?.(told, undefined, undefined, () => {}));
 let isEnough = false;
 process.once('disconnect', () => {
   isEnough = true;
