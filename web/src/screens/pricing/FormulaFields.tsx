@@ -68,20 +68,25 @@ export function FormulaFields({ formula, onChange }: Props) {
           onRead={scaled('compareBp', 10_000, 100_000, 10_001)}
         />
       </p>
-      <input
-        type="range"
-        className="price-range"
-        aria-label="Markup, dragged"
-        aria-valuetext={`× ${showTimes(formula.markupBp)}`}
-        min={10_000}
-        max={40_000}
-        step={100}
-        value={Math.min(40_000, Math.max(10_000, formula.markupBp))}
-        onChange={(event) => set({ markupBp: Number(event.target.value) })}
-      />
+      <Dragged markupBp={formula.markupBp} onChange={(markupBp) => set({ markupBp })} />
       {formula.base === 'landed' ? (
         <p className="dim">Landed cost: cost, the supplier’s fee per order, shipping, duty, and what the payment takes.</p>
       ) : null}
     </>
   );
 }
+
+/** From × 1.00 to × 4.00; what is beyond is typed. */
+const Dragged = ({ markupBp, onChange }: { markupBp: number; onChange: (markupBp: number) => void }) => (
+  <input
+    type="range"
+    className="price-range"
+    aria-label="Markup, dragged"
+    aria-valuetext={`× ${showTimes(markupBp)}`}
+    min={10_000}
+    max={40_000}
+    step={100}
+    value={Math.min(40_000, Math.max(10_000, markupBp))}
+    onChange={(event) => onChange(Number(event.target.value))}
+  />
+);

@@ -141,23 +141,50 @@ const leftWords: Record<string, string> = {
 };
 
 /** Exchange rates as somebody typed them, with their day. */
-export function Rates({ mayWrite }: { mayWrite: boolean }) {
+export const Rates = ({ mayWrite }: { mayWrite: boolean }) => (
+  <>
+    <Answered query={useQuery(ratesQuery)} what="The rates" rows={3}>
+      {({ data }) =>
+        data.length === 0 ? (
+          <p className="dim">None yet. They are needed where a supplier’s currency is not the shop’s.</p>
+        ) : (
+          <ul className="brief">
+            {data.map(({ base, quote, rate, onDate, source }) => (
+              <li key={base + quote} className="brief-line num">
+                <span className="brief-grow">
+                  1 {base} = {rate} {quote}
+                </span>
+                <span className="dim">
+                  {onDate}, {source}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Answered>
+    {mayWrite ? <RateForm /> : null}
+  </>
+);
+
+const typedIn = (fields: FormData, name: string): string => {
+  const given = fields.get(name);
+  return typeof given === 'string' ? given.trim() : '';
+};
+
+function RateForm() {
   const changed = usePricesChanged();
   const [busy, setBusy] = useState(false);
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget;
     const fields = new FormData(form);
-    const field = (name: string): string => {
-      const given = fields.get(name);
-      return typeof given === 'string' ? given.trim() : '';
-    };
     setBusy(true);
     try {
       const done = await put<Done>('/pricing/rates', {
-        base: field('base').toUpperCase(),
-        quote: field('quote').toUpperCase(),
-        rate: field('rate').replace(',', '.'),
+        base: typedIn(fields, 'base').toUpperCase(),
+        quote: typedIn(fields, 'quote').toUpperCase(),
+        rate: typedIn(fields, 'rate').replace(',', '.'),
       });
       say(done.said);
       form.reset();
@@ -169,46 +196,22 @@ export function Rates({ mayWrite }: { mayWrite: boolean }) {
     }
   };
   return (
-    <>
-      <Answered query={useQuery(ratesQuery)} what="The rates" rows={3}>
-        {({ data }) =>
-          data.length === 0 ? (
-            <p className="dim">None yet. They are needed where a supplier’s currency is not the shop’s.</p>
-          ) : (
-            <ul className="brief">
-              {data.map(({ base, quote, rate, onDate, source }) => (
-                <li key={base + quote} className="brief-line num">
-                  <span className="brief-grow">
-                    1 {base} = {rate} {quote}
-                  </span>
-                  <span className="dim">
-                    {onDate}, {source}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Answered>
-      {mayWrite ? (
-        <form className="price-rate" onSubmit={(event) => void send(event)}>
-          <label className="field">
-            <span>One unit of</span>
-            <input name="base" required maxLength={3} pattern="[A-Za-z]{3}" placeholder="EUR" />
-          </label>
-          <label className="field">
-            <span>is</span>
-            <input name="rate" required inputMode="decimal" pattern="[0-9]{1,9}([.,][0-9]{1,8})?" placeholder="1.0835" />
-          </label>
-          <label className="field">
-            <span>units of</span>
-            <input name="quote" required maxLength={3} pattern="[A-Za-z]{3}" placeholder="USD" />
-          </label>
-          <Button type="submit" busy={busy}>
-            Enter rate
-          </Button>
-        </form>
-      ) : null}
-    </>
+    <form className="price-rate" onSubmit={(event) => void send(event)}>
+      <label className="field">
+        <span>One unit of</span>
+        <input name="base" required maxLength={3} pattern="[A-Za-z]{3}" placeholder="EUR" />
+      </label>
+      <label className="field">
+        <span>is</span>
+        <input name="rate" required inputMode="decimal" pattern="[0-9]{1,9}([.,][0-9]{1,8})?" placeholder="1.0835" />
+      </label>
+      <label className="field">
+        <span>units of</span>
+        <input name="quote" required maxLength={3} pattern="[A-Za-z]{3}" placeholder="USD" />
+      </label>
+      <Button type="submit" busy={busy}>
+        Enter rate
+      </Button>
+    </form>
   );
 }
