@@ -98,7 +98,7 @@ function Confirm({ deed, busy, onClose, onAgree }: ConfirmProps) {
   }, [known]);
   const none = trial.data && isMany(trial.data) && trial.data.done === 0;
   return (
-    <Dialog open title={`${deed.label}?`} onClose={onClose}>
+    <Dialog open title={`${deed.label}?`} onClose={onClose} waits>
       <div className="dialog-body">
         {trial.isPending ? <Skeleton rows={2} height={24} /> : null}
         {trial.error ? <p className="tone-text-crit">{trial.error.message}</p> : null}
