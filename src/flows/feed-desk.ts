@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { csvLine, readCsv } from '#formats/csv';
 import { type FeedMapping, openFeed } from '#formats/feed';
 import { gunzip, isGzip } from '#formats/gzip';
+import { isZip } from '#formats/zip';
 import { peekBytes } from '#formats/text';
 import { appendFacts } from '#modules/audit';
 import { isUuid } from '#kernel/id';
@@ -152,7 +153,7 @@ const mostRejects = 100_000;
 
 /**
  * The rows that were not taken, with the file's own columns and the reason behind them: corrected, it is imported like any other file.
- * Of XML and JSON, whose records are no rows, number and field alone.
+ * Of XML and JSON, whose records are no rows, and of workbooks and ZIPs number and field alone.
  */
 export async function* rejectFile(kept: KeptRun): AsyncGenerator<string> {
   const why = new Map(kept.refused.map((row) => [row.line, row.why]));
@@ -169,7 +170,7 @@ export async function* rejectFile(kept: KeptRun): AsyncGenerator<string> {
       if (others.length < mostRejects)
         others.push({ line: row.line, sku: row.supplierSku ?? '', field: row.field ?? '', value: row.value, why: row.why });
     }
-  if (guess.format !== 'csv' || guess.delimiter === null) {
+  if (guess.format !== 'csv' || guess.delimiter === null || (await isZipped(kept))) {
     yield csvLine(['line', 'supplier_sku', 'field', 'value', 'reject_reason']);
     for (const { line, sku, field, value, why: reason } of others) yield csvLine([line, sku, field, value, reason]);
     return;
@@ -192,6 +193,11 @@ export async function* rejectFile(kept: KeptRun): AsyncGenerator<string> {
         writing,
       );
   }
+}
+
+async function isZipped({ path, name }: KeptRun): Promise<boolean> {
+  for await (const first of openedFile(path, name)) return isZip(first);
+  return false;
 }
 
 const strayHours = 48;

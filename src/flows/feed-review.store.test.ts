@@ -12,6 +12,7 @@ import {
 } from '#modules/catalog';
 import { Problem } from '#kernel/problem';
 import { type FeedShop, openFeedShop } from '../../test/setup/feeds.ts';
+import { makeWorkbook, makeZip } from '../../test/setup/make-zip.ts';
 import { actOnFeedRun } from './actions-feeds.ts';
 import { emptyMissing, keepPreview, lookAt, importPreview, rawFile, rejectFile } from './feed-desk.ts';
 import { workFeeds } from './feed-life.ts';
@@ -51,6 +52,22 @@ const work = async (run: string): Promise<FeedOutcome> => {
 };
 
 describe('a run of a feed', () => {
+  it('reads a workbook, and the same list in a ZIP, as it reads text', async () => {
+    const rows = [['sku', 'title', 'cost', 'quantity'], ...Array.from({ length: 20 }, (_, at) => [`W${at}`, `Bowl ${at}`, 4.5, at])];
+    expect(await shop.take(supplier, makeWorkbook(rows))).toMatchObject({ state: 'applied', rows_new: 20, rows_refused: 0 });
+    const list = csv(21, (at) => ({ sku: `W${at}`, title: `Bowl ${at}`, cost: '4.50', quantity: at === 3 ? 9 : at }));
+    expect(await shop.take(supplier, makeZip({ 'list.csv': list }))).toMatchObject({
+      state: 'applied',
+      rows_new: 1,
+      rows_changed: 1,
+      rows_same: 19,
+    });
+    expect(await shop.take(supplier, makeZip({ 'list.csv': list }).subarray(0, 200))).toMatchObject({
+      state: 'failed',
+      why: expect.stringMatching(/cut off/),
+    });
+  });
+
   it('keeps what it changed, offer by offer, and what was measured', async () => {
     await shop.take(supplier, csv(50));
     const second = await shop.take(

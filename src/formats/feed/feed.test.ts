@@ -206,11 +206,28 @@ describe('a feed in JSON', () => {
   });
 });
 
+describe('code pages of DOS', () => {
+  it('are read where a mapping names them', async () => {
+    // "Kühltruhe" and "Caffè" as CP850 has them.
+    const bytes = Buffer.concat([
+      Buffer.from('sku;title;cost\r\nA;K'),
+      Buffer.from([0x81]),
+      Buffer.from('hltruhe;1,50\r\nB;Caff'),
+      Buffer.from([0x8a]),
+      Buffer.from(';2,00\r\n'),
+    ]);
+    const feed = await openFeed(oneChunk(bytes), { name: 'old.csv', observedCurrency: 'EUR', mapping: { encoding: 'CP850' } });
+    const rows = (await Array.fromAsync(feed.batches)).flatMap((batch) => batch.rows);
+    expect(feed.guess.encoding).toBe('cp850');
+    expect(rows.map(({ title }) => title)).toEqual(['Kühltruhe', 'Caffè']);
+  });
+});
+
 describe('what is no feed', () => {
   it('is refused with what to do', async () => {
     const strangers: [string | Uint8Array, string][] = [
       ['', 'empty'],
-      ['PK\u0003\u0004rest', 'Excel'],
+      ['PK\u0003\u0004rest', 'cut off'],
       ['<!DOCTYPE html><html></html>', 'web page'],
       ['%PDF-1.7', 'PDF'],
       [gzipSync(gzipSync('a,b')), 'twice'],

@@ -21,7 +21,7 @@ const expected: Readonly<Record<string, { format: string; rows: number; refused?
   'omniparser__csv2_4_nested.input.csv': 'no-sku-column',
   'omniparser__fixedlength2_4_nested.input.txt': 'no-sku-column',
   'prestashop__suppliers_import.csv': 'no-sku-column',
-  'retailer__listings.xlsx': 'not-a-feed',
+  'retailer__listings.xlsx': { format: 'xlsx', rows: 2265, refused: 619 },
 };
 
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name !== 'INDEX.md') : [];

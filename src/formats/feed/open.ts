@@ -1,8 +1,10 @@
 import { gunzip, isGzip } from '#formats/gzip';
-import { guessEncoding, type ByteSource, peekBytes } from '#formats/text';
+import { type ByteSource, dosPage, fromDos, guessEncoding, peekBytes } from '#formats/text';
 import { Unreadable } from '#kernel/unreadable';
+import { isZip } from '#formats/zip';
 import { openCsv } from './open-csv.ts';
 import { openRecords } from './open-records.ts';
+import { unzip } from './open-zip.ts';
 import type { Opened } from './plan.ts';
 import type { Feed, FeedBatch, FeedOptions } from './words.ts';
 
@@ -19,6 +21,31 @@ export async function openFeed(source: ByteSource, options: FeedOptions): Promis
   const opened: Opened = isGzip(packed.head)
     ? { ...(await peekBytes(gunzip(packed.whole), headBytes)), isGzip: true }
     : { ...packed, isGzip: false };
+  if (isZip(opened.head)) return openZip(opened, options);
+  return openUnpacked(opened, options);
+}
+
+/** What is inside a ZIP: a list by itself, or the sheet of a workbook. */
+async function openZip(opened: Opened, options: FeedOptions): Promise<Feed> {
+  const { kind, bytes } = await unzip(opened, options.name, options.mapping?.sheet);
+  const inside: Opened = { ...(await peekBytes(bytes, headBytes)), isGzip: opened.isGzip };
+  if (kind === 'file') return openUnpacked(inside, options);
+  const { encoding: _encoding, delimiter: _delimiter, ...mapping } = options.mapping ?? {};
+  if (inside.head.length === 0)
+    throw stranger(options.name, 'is a workbook without a row', 'Look whether the list is on another sheet, or hidden');
+  const feed = openCsv(inside, { ...options, mapping: { ...mapping, encoding: 'utf-8', delimiter: ',' } });
+  return { ...feed, guess: { ...feed.guess, format: 'xlsx' } };
+}
+
+async function openUnpacked(given: Opened, options: FeedOptions): Promise<Feed> {
+  const page = dosPage(options.mapping?.encoding);
+  if (page === undefined) return openText(given, options);
+  const recoded: Opened = { ...(await peekBytes(fromDos(given.whole, page), headBytes)), isGzip: given.isGzip };
+  const feed = await openText(recoded, { ...options, mapping: { ...options.mapping, encoding: 'utf-8' } });
+  return { ...feed, guess: { ...feed.guess, encoding: page } };
+}
+
+async function openText(opened: Opened, options: FeedOptions): Promise<Feed> {
   refuseStrangers(opened.head, options.name);
   const start = firstLetters(opened.head, options.mapping?.encoding);
   if (/^<(?:!doctype\s+html|html)/i.test(start))
@@ -57,8 +84,7 @@ function refuseStrangers(head: Uint8Array, name: string): void {
   if (head.length === 0) throw stranger(name, 'is empty', 'Have it sent again; nothing was changed');
   const magic = (...bytes: number[]): boolean => bytes.every((byte, at) => head[at] === byte);
   if (isGzip(head)) throw stranger(name, 'is packed twice', 'Have it packed once');
-  if (magic(0x50, 0x4b, 0x03, 0x04) || magic(0x50, 0x4b, 0x05, 0x06))
-    throw stranger(name, 'is a ZIP file or an Excel workbook', 'Save the sheet as CSV (UTF-8), or send the file inside the ZIP');
+  if (isZip(head)) throw stranger(name, 'is packed twice', 'Have it packed once');
   if (magic(0xd0, 0xcf, 0x11, 0xe0)) throw stranger(name, 'is an old Excel workbook', 'Save the sheet as CSV (UTF-8)');
   if (magic(0x25, 0x50, 0x44, 0x46)) throw stranger(name, 'is a PDF', 'Ask for the list as CSV, XML or JSON');
 }

@@ -53,7 +53,7 @@ export interface FeedBatch {
   doubts: RefusedFeedRow[];
 }
 
-export type FeedFormat = 'csv' | 'yml' | 'google-rss' | 'xml' | 'json-lines' | 'json';
+export type FeedFormat = 'csv' | 'xlsx' | 'yml' | 'google-rss' | 'xml' | 'json-lines' | 'json';
 
 /** What a person has confirmed about one supplier's files. Whatever is left out is guessed from the file. */
 export interface FeedMapping {
@@ -64,6 +64,8 @@ export interface FeedMapping {
   columns?: Partial<Record<FeedField, string | null>>;
   encoding?: string;
   delimiter?: string;
+  /** The sheet of a workbook; the first that has rows when not said. */
+  sheet?: string;
   /** The line of the column names, from 1; null: none. */
   headerRow?: number | null;
   decimal?: '.' | ',';

@@ -4,5 +4,6 @@
  * reading with its place: a replaced character in a SKU or an address would be a wrong SKU or address.
  */
 export { decodeText, oneChunk, steadyChunks, type ByteSource } from './decode.ts';
+export { dosPage, fromDos } from './dos.ts';
 export { guessEncoding, type EncodingGuess } from './guess.ts';
 export { peekBytes, type Peeked } from './peek.ts';

@@ -10,6 +10,7 @@ import {
 } from '#formats/feed';
 import { gunzip, isGzip } from '#formats/gzip';
 import { oneChunk } from '#formats/text';
+import { isZip } from '#formats/zip';
 import { type CopyValue, copyInto, type Tx } from '#platform/db';
 import type { FeedImport, RefusedRow } from './feed-words.ts';
 import { knownLines, Prints, type Sifted, sift } from './known-lines.ts';
@@ -79,6 +80,8 @@ export async function stageFeed(tx: Tx, ask: FeedImport, how: Reading, options: 
   const head = await headOf(open());
   const unpacked = isGzip(head) ? () => gunzip(watched(open(), ask)) : () => watched(open(), ask);
   const first = isGzip(head) ? await headOf(gunzip(open())) : head;
+  // Of a ZIP the beginning says nothing: what is in it stands at its end.
+  if (isZip(first)) return stageWhole(tx, ask, unpacked, options);
   const { guess } = await openFeed(oneChunk(first), options);
   const settled = settledMapping(guess, options.mapping);
   if (settled && how !== 'whole')
