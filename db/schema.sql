@@ -184,10 +184,55 @@ create table catalog.match (
   confidence numeric(4,3) default 1 not null,
   evidence text default ''::text not null,
   created_at timestamp with time zone not null,
+  units_per_offer integer default 1 not null,
+  rule text default ''::text not null,
+  certainty text default ''::text not null,
+  facts jsonb default '{}'::jsonb not null,
+  warnings text[] default '{}'::text[] not null,
+  decided_at timestamp with time zone,
+  decided_by text default ''::text not null,
+  constraint match_certainty_check CHECK ((certainty = ANY (ARRAY[''::text, 'exact'::text, 'likely'::text, 'possible'::text, 'conflict'::text]))),
+  constraint match_decided_by_check CHECK ((length(decided_by) <= 200)),
+  constraint match_facts_check CHECK ((pg_column_size(facts) <= 20000)),
   constraint match_pkey PRIMARY KEY (tenant_id, variant_id, offer_id),
-  constraint match_state_check CHECK ((state = ANY (ARRAY['suggested'::text, 'confirmed'::text, 'rejected'::text, 'broken'::text])))
+  constraint match_rule_check CHECK ((length(rule) <= 40)),
+  constraint match_state_check CHECK ((state = ANY (ARRAY['suggested'::text, 'confirmed'::text, 'rejected'::text, 'broken'::text]))),
+  constraint match_units_per_offer_check CHECK (((units_per_offer >= 1) AND (units_per_offer <= 10000)))
 );
 CREATE INDEX match_of_offer ON catalog.match USING btree (tenant_id, offer_id);
+CREATE INDEX match_open ON catalog.match USING btree (tenant_id, certainty, rule, confidence DESC, offer_id, variant_id) WHERE (state = ANY (ARRAY['suggested'::text, 'broken'::text]));
+
+create table catalog.match_due (
+  tenant_id uuid not null,
+  kind text not null,
+  id uuid not null,
+  "position" text default ''::text not null,
+  since timestamp with time zone not null,
+  constraint match_due_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'variant'::text, 'supplier'::text]))),
+  constraint match_due_pkey PRIMARY KEY (tenant_id, kind, id)
+);
+
+create table catalog.match_settings (
+  tenant_id uuid not null,
+  auto_exact boolean default true not null,
+  cost_least numeric(6,4) default 0.02 not null,
+  cost_most numeric(6,4) default 1.5 not null,
+  changed_at timestamp with time zone not null,
+  changed_by text not null,
+  constraint match_settings_changed_by_check CHECK ((length(changed_by) <= 200)),
+  constraint match_settings_check CHECK ((cost_most > cost_least)),
+  constraint match_settings_cost_least_check CHECK ((cost_least >= (0)::numeric)),
+  constraint match_settings_pkey PRIMARY KEY (tenant_id)
+);
+
+create table catalog.match_word (
+  tenant_id uuid not null,
+  word text not null,
+  variant_id uuid not null,
+  constraint match_word_pkey PRIMARY KEY (tenant_id, word, variant_id),
+  constraint match_word_word_check CHECK (((length(word) >= 1) AND (length(word) <= 100)))
+);
+CREATE INDEX match_word_of ON catalog.match_word USING btree (tenant_id, variant_id);
 
 create table catalog.offer (
   tenant_id uuid not null,
@@ -416,8 +461,10 @@ create table catalog.variant (
   tags text[] default '{}'::text[] not null,
   map_minor bigint,
   msrp_minor bigint,
+  mpn text,
   constraint variant_category_check CHECK ((length(category) <= 300)),
   constraint variant_map_minor_check CHECK ((map_minor > 0)),
+  constraint variant_mpn_check CHECK ((length(mpn) <= 200)),
   constraint variant_msrp_minor_check CHECK ((msrp_minor > 0)),
   constraint variant_pkey PRIMARY KEY (tenant_id, id),
   constraint variant_tags_check CHECK ((cardinality(tags) <= 50)),
@@ -518,7 +565,14 @@ create view catalog.v_match with (security_invoker=true) as
     state,
     confidence,
     evidence,
-    created_at
+    created_at,
+    units_per_offer,
+    rule,
+    certainty,
+    facts,
+    warnings,
+    decided_at,
+    decided_by
    FROM catalog.match;
 
 create view catalog.v_offer with (security_invoker=true) as
@@ -589,6 +643,31 @@ create view catalog.v_variant with (security_invoker=true) as
     currency,
     created_at
    FROM catalog.variant;
+
+CREATE OR REPLACE FUNCTION catalog.title_likeness(one text, other text)
+ RETURNS real
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$select public.similarity(one, other)$function$
+;
+
+CREATE OR REPLACE FUNCTION catalog.use_trigrams()
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+declare
+  place text;
+begin
+  select space.nspname into place from pg_extension as extension join pg_namespace as space on space.oid = extension.extnamespace
+   where extension.extname = 'pg_trgm';
+  if place is null then
+    execute 'create or replace function catalog.title_likeness(one text, other text) returns real language sql immutable parallel safe as ''select null::real''';
+    return 'words';
+  end if;
+  execute format('create or replace function catalog.title_likeness(one text, other text) returns real language sql immutable parallel safe as ''select %I.similarity(one, other)''', place);
+  return 'trigrams';
+end $function$
+;
 
 -- ── channels ──
 
