@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gtinCheckDigit, readGtin } from './gtin.ts';
+import { gtinCheckDigit, isGlobalGtin, readGtin, recoverGtin } from './gtin.ts';
 
 describe('a GTIN', () => {
   it('of 8, 12, 13 or 14 digits comes back with fourteen', () => {
@@ -32,5 +32,28 @@ describe('a GTIN', () => {
         },
       ),
     );
+  });
+});
+
+describe('a GTIN that was damaged', () => {
+  it('is written out when it was a UPC-E', () => {
+    const written = [
+      ['04252614', '00042100005264'],
+      ['01234505', '00012000003455'],
+      ['01234531', '00012300000451'],
+    ] as const;
+    expect(written.map(([short]) => recoverGtin(short))).toEqual(written.map(([, gtin]) => ({ gtin, how: 'upc-e' })));
+    for (const [, gtin] of written) expect(readGtin(gtin)).toBe(gtin);
+  });
+
+  it('gets its zeros back, and says so', () => {
+    expect(recoverGtin('36000291452')).toEqual({ gtin: '00036000291452', how: 'padded' });
+    expect(recoverGtin('4006381333931')).toEqual({ gtin: '04006381333931', how: 'whole' });
+    expect(recoverGtin('425261')).toBeNull();
+    expect(recoverGtin('00000000')).toBeNull();
+  });
+
+  it('that a shop made for its own shelves is no name of a product', () => {
+    expect([isGlobalGtin('04006381333931'), isGlobalGtin('02000000000008'), isGlobalGtin('00212345678909')]).toEqual([true, false, false]);
   });
 });

@@ -1,5 +1,5 @@
 import type { DecimalSign } from '#formats/csv';
-import { readGtin } from '#kernel/gtin';
+import { readGtin, recoverGtin } from '#kernel/gtin';
 import { minorDigits } from '#kernel/money';
 import {
   minorOf,
@@ -106,7 +106,9 @@ const isScientific = (text: string): boolean => text.length > 5 && /^\d(?:[.,]\d
 function gtinOf(text: string, doubt: Say): string | null {
   if (text === '' || text === '0') return null;
   const gtin = readGtin(text);
-  if (gtin === null || /^0+$/.test(gtin)) {
+  if (gtin !== null && !/^0+$/.test(gtin)) return gtin;
+  const found = gtin === null ? recoverGtin(text) : null;
+  if (found === null) {
     doubt(
       'gtin',
       text,
@@ -116,7 +118,8 @@ function gtinOf(text: string, doubt: Say): string | null {
     );
     return null;
   }
-  return gtin;
+  doubt('gtin', text, `${found.how === 'padded' ? 'Its leading zeros were lost' : 'It is a UPC-E'}; it is read as ${found.gtin}`);
+  return found.gtin;
 }
 
 function optional<T>(
