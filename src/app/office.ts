@@ -7,7 +7,8 @@ import { readGtin } from '#kernel/gtin';
 import { uuidV7 } from '#kernel/id';
 import { readDecimal } from '#kernel/money';
 import { addPerson, addTenant, allTenants, personByEmail } from '#modules/identity';
-import { addVariants, matchByCode, type NewVariant } from '#modules/catalog';
+import { workMatches } from '#flows/match-life';
+import { addVariants, type NewVariant } from '#modules/catalog';
 import { addSuppliers, supplierCodes } from '#modules/suppliers';
 import { sleep, systemChance, systemClock } from '#platform/time';
 import { pricing, type PricingCommand } from '#surfaces/cli';
@@ -129,18 +130,16 @@ export const addSupplierCommand = (say: Say, file: string, tenant: string | unde
     say(`${given.name} is there. Import what it offers with "stockless feed import <file> --supplier ${given.code}".`);
   });
 
-const variantColumns = ['sku', 'title', 'brand', 'gtin', 'price', 'currency'] as const;
+const variantColumns = ['sku', 'title', 'brand', 'gtin', 'mpn', 'price', 'currency'] as const;
 
 /** What the shop sells, from a CSV; offers that carry the same GTIN or our very SKU are matched to it. */
 export const variantsCommand = (say: Say, path: string, tenant: string | undefined): Promise<void> =>
   errand(say, async (program) => {
     const rows = await readVariants(path);
     const id = await tenantNamed(program, tenant);
-    const matched = await program.db.tx(id, async (tx) => {
-      await addVariants(tx, rows);
-      return matchByCode(tx);
-    });
-    say(`${rows.length} variants are there; ${matched} offers were matched to them.`);
+    await program.db.tx(id, (tx) => addVariants(tx, rows));
+    const { confirmed, suggested } = await workMatches(program.db, id);
+    say(`${rows.length} variants are there; ${confirmed} offers were matched to them, ${suggested} wait for a look.`);
   });
 
 async function readVariants(path: string): Promise<NewVariant[]> {
@@ -177,6 +176,7 @@ function variantOf(path: string, line: number, header: readonly string[], cells:
     title: cell('title'),
     brand: cell('brand'),
     gtin,
+    ...(cell('mpn') === '' ? {} : { mpn: cell('mpn') }),
     price_minor: price?.minor ?? null,
     currency: price ? currency : null,
   };

@@ -2,6 +2,7 @@ import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphi
 import pg from 'pg';
 import { emptyMissing, tidyFeeds } from '#flows/feed-desk';
 import { type FeedRoom, workFeeds } from '#flows/feed-life';
+import { workMatches } from '#flows/match-life';
 import { followPrices } from '#flows/pricing';
 import { after } from '#kernel/time';
 import { seal } from '#modules/audit';
@@ -118,7 +119,9 @@ function tasksOf({ program, log, metrics, feeds }: WorkerOptions): TaskList {
       if (more) await helpers.addJob('ring', { step, tenant }, { jobKey: `${step}:${tenant}`, jobKeyMode: 'replace', maxAttempts: 3 });
     },
     feeds: async (payload) => {
-      await workFeeds(feeds, (payload as { tenant: string }).tenant);
+      const { tenant } = payload as { tenant: string };
+      await workFeeds(feeds, tenant);
+      await workMatches(db, tenant, () => program.options.stopping?.aborted ?? false);
     },
     sweep: async (_payload, helpers) => {
       const hourly = program.options.clock.now().epochMilliseconds % 3_600_000 < 60_000;

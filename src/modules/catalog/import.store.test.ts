@@ -203,10 +203,10 @@ describe('a feed', () => {
     );
     const sku = (id: string): string => [...variants].find(([, one]) => one === id)?.[0] ?? '';
     expect(rows.map((row) => [row.supplier_sku, sku(row.variant_id), row.state, row.evidence])).toEqual([
-      ['K1', 'X-1', 'confirmed', 'gtin'],
-      ['X-2', 'X-1', 'confirmed', 'gtin'],
-      ['X-2', 'X-2', 'suggested', 'sku'],
-      ['X-3', 'X-3', 'confirmed', 'sku'],
+      ['K1', 'X-1', 'confirmed', 'The same GTIN.'],
+      ['X-2', 'X-1', 'suggested', 'The same GTIN, but another variant fits as well.'],
+      ['X-2', 'X-2', 'suggested', 'The same SKU, but the GTINs differ, another variant fits as well.'],
+      ['X-3', 'X-3', 'confirmed', 'The same SKU.'],
     ]);
   });
 });

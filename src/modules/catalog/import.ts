@@ -6,9 +6,10 @@ import type { WouldDo } from './decide-guard.ts';
 import type { FeedCounts, FeedImport, FeedOutcome } from './feed-words.ts';
 import { NotByLines, type Prints } from './known-lines.ts';
 import { reviewFeed } from './review.ts';
+import { matchImport } from './matching/run.ts';
 import { FeedCancelled, listedPrints, type Reading, type Staged, stageFeed } from './stage.ts';
 import { release } from './store.ts';
-import { addNew, applyChanges, applySilence, matchNew } from './store-apply.ts';
+import { addNew, applyChanges, applySilence } from './store-apply.ts';
 import {
   accountsFor,
   compare,
@@ -150,10 +151,8 @@ async function write(
   }
   await applySilence(tx, ask, settings.absence);
   await applyChanges(tx, ask);
-  if (fresh > 0) {
-    await addNew(tx, ask, settings.buffer);
-    await matchNew(tx);
-  }
+  if (fresh > 0) await addNew(tx, ask, settings.buffer);
+  await matchImport(tx, ask.supplierId, fresh);
   const listed = staged.lines && listedPrints(staged.lines, new Set(twice.places));
   await keepFeed(tx, ask.supplierId, {
     content_hash: staged.contentHash,

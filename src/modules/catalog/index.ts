@@ -21,6 +21,9 @@ export { type ColumnChange, compareColumns } from './decide-file.ts';
 export { guardFeed, guardNames, type Guarded, wouldFire } from './decide-guard.ts';
 export { allowedMinutes, decideFetched, decideFetchFailed, decideWaited, mayKeep, staleAt } from './decide-source.ts';
 export { importFeed } from './import.ts';
+export { beginMatching, type Matched, matchSome } from './matching/run.ts';
+export { countDue, everythingToMatch, variantsToMatch } from './matching/store-due.ts';
+export { matchSettings, saveMatchSettings } from './matching/store-pairs.ts';
 export { inspectFeed, type Preview, type PreviewColumn, previewFeed, type PreviewProblem, type PreviewRow } from './preview.ts';
 export { windowCrossed } from './pricing/compile-policy.ts';
 export type { CatalogFacts } from './pricing/facts.ts';
@@ -34,7 +37,7 @@ export { endPublication, findPublication, nextDuePublication, publications, type
 export { whyPrice } from './pricing/why.ts';
 export { heldReasons, type ListingKey, type Step } from './pricing/words.ts';
 export { type FeedSchedule, type FeedSource, type FeedSourceChange, type FeedTransport, feedTransports } from './source-words.ts';
-export { addListings, addMatches, addOffers, addVariants, matchByCode } from './store-add.ts';
+export { addListings, addMatches, addOffers, addVariants } from './store-add.ts';
 export { noteRun, noteStages, setWaitFor } from './store-diff.ts';
 export { addPreview, dropPreviews, type FeedPreviewFile, findPreview } from './store-previews.ts';
 export {

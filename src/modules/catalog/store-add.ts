@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { readGtin } from '#kernel/gtin';
+import { recoverGtin } from '#kernel/gtin';
 import { type CopyValue, copyInto, recordset, type Tx } from '#platform/db';
+import { offersToMatch, variantsToMatch } from './matching/store-due.ts';
 import { forgetLines } from './store-runs.ts';
 import type { NewListing, NewMatch, NewOffer, NewVariant } from './words.ts';
 
@@ -12,7 +13,8 @@ export async function addVariants(tx: Tx, rows: readonly NewVariant[]): Promise<
     sku: row.sku,
     title: row.title,
     brand: row.brand ?? '',
-    gtin: row.gtin ? (readGtin(row.gtin) ?? row.gtin) : null,
+    gtin: row.gtin ? (recoverGtin(row.gtin)?.gtin ?? row.gtin) : null,
+    mpn: row.mpn ?? null,
     price_minor: row.price_minor ?? null,
     currency: row.currency ?? null,
     weight_grams: row.weight_grams ?? null,
@@ -23,20 +25,25 @@ export async function addVariants(tx: Tx, rows: readonly NewVariant[]): Promise<
     title: 'text',
     brand: 'text',
     gtin: 'text',
+    mpn: 'text',
     price_minor: 'bigint',
     currency: 'text',
     weight_grams: 'int',
   };
   const added = await asTable(tx, given, columns, async (from) => {
     const { rows: kept } = await sql<{ id: string; sku: string }>`
-      insert into catalog.variant as ours (tenant_id, id, sku, title, brand, gtin, price_minor, currency, weight_grams, created_at)
-      select ${tx.tenant}, id, sku, title, brand, gtin, price_minor, currency, weight_grams, ${tx.now} from ${from} as given
+      insert into catalog.variant as ours (tenant_id, id, sku, title, brand, gtin, mpn, price_minor, currency, weight_grams, created_at)
+      select ${tx.tenant}, id, sku, title, brand, gtin, mpn, price_minor, currency, weight_grams, ${tx.now} from ${from} as given
           on conflict (tenant_id, sku) do update
          set title = excluded.title, brand = excluded.brand, gtin = excluded.gtin, price_minor = excluded.price_minor, currency = excluded.currency,
-             weight_grams = coalesce(excluded.weight_grams, ours.weight_grams)
+             mpn = coalesce(excluded.mpn, ours.mpn), weight_grams = coalesce(excluded.weight_grams, ours.weight_grams)
       returning id, sku`.execute(tx.db);
     return kept;
   });
+  await variantsToMatch(
+    tx,
+    added.map(({ id }) => id),
+  );
   return new Map(added.map(({ id, sku }) => [sku, id]));
 }
 
@@ -87,7 +94,7 @@ export async function addOffers(tx: Tx, rows: readonly NewOffer[]): Promise<Map<
     supplier_sku: row.supplier_sku,
     title: row.title ?? '',
     brand: row.brand ?? '',
-    gtin: row.gtin ? (readGtin(row.gtin) ?? row.gtin) : null,
+    gtin: row.gtin ? (recoverGtin(row.gtin)?.gtin ?? row.gtin) : null,
     mpn: row.mpn ?? null,
     cost_minor: row.cost_minor,
     currency: row.currency,
@@ -126,6 +133,8 @@ export async function addOffers(tx: Tx, rows: readonly NewOffer[]): Promise<Map<
     return kept;
   });
   await forgetLines(tx, [...new Set(given.map(({ supplier_id }) => supplier_id))]);
+  const ids = added.map(({ id }) => id);
+  await offersToMatch(tx, sql`(select id, supplier_id from catalog.offer where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]))`);
   return new Map(added.map(({ id, key }) => [key, id]));
 }
 
@@ -157,19 +166,4 @@ function* lines(rows: readonly object[], names: readonly string[]): Generator<Co
     const by = row as Record<string, CopyValue>;
     yield names.map((name) => by[name] ?? null);
   }
-}
-
-/** Matches offers that have no match yet to the variant of the same GTIN, or of the very same SKU; returns how many. */
-export async function matchByCode(tx: Tx): Promise<number> {
-  const { numAffectedRows } = await sql`
-    insert into catalog.match (tenant_id, variant_id, offer_id, state, confidence, evidence, created_at)
-    select ${tx.tenant}, coalesce(by_gtin.id, by_sku.id), offer.id, 'confirmed', 1, case when by_gtin.id is null then 'The same SKU.' else 'The same GTIN.' end, ${tx.now}
-      from catalog.offer as offer
-      left join catalog.variant as by_gtin on by_gtin.tenant_id = offer.tenant_id and by_gtin.gtin = offer.gtin
-      left join catalog.variant as by_sku on by_sku.tenant_id = offer.tenant_id and by_sku.sku = offer.supplier_sku
-     where offer.tenant_id = ${tx.tenant}
-       and coalesce(by_gtin.id, by_sku.id) is not null
-       and not exists (select from catalog.match where match.tenant_id = offer.tenant_id and match.offer_id = offer.id)
-        on conflict do nothing`.execute(tx.db);
-  return Number(numAffectedRows ?? 0);
 }

@@ -68,26 +68,3 @@ export async function addNew(tx: Tx, at: Applying, buffer: number): Promise<void
      where kind = 'new'
      order by place`.execute(tx.db);
 }
-
-/**
- * New offers find what we sell: by a GTIN that one variant alone has, or by a number that is our SKU letter for letter. Where the
- * GTIN fits several, or number and GTIN disagree, it is a suggestion for a person.
- */
-export async function matchNew(tx: Tx): Promise<void> {
-  await sql`
-    with fresh as materialized (select id, sku, gtin from feed_diff where kind = 'new'
-    ), found as (
-      select fresh.id as offer_id, variant.id as variant_id, 'gtin' as by,
-             case when count(*) over (partition by fresh.id) = 1 then 'confirmed' else 'suggested' end as state
-        from fresh join catalog.variant on variant.tenant_id = ${tx.tenant} and variant.gtin = fresh.gtin
-      union all
-      select fresh.id, variant.id, 'sku',
-             case when variant.gtin is null or fresh.gtin is null or variant.gtin = fresh.gtin then 'confirmed' else 'suggested' end
-        from fresh join catalog.variant on variant.tenant_id = ${tx.tenant} and variant.sku = fresh.sku
-    )
-    insert into catalog.match (tenant_id, variant_id, offer_id, state, confidence, evidence, created_at)
-    select ${tx.tenant}, variant_id, offer_id, min(state), case min(state) when 'confirmed' then 1 else 0.5 end, string_agg(by, ' and ' order by by), ${tx.now}
-      from found
-     group by variant_id, offer_id
-        on conflict do nothing`.execute(tx.db);
-}

@@ -34,6 +34,8 @@ export interface NewVariant {
   title: string;
   brand?: string;
   gtin?: string | null;
+  /** The maker's own number. */
+  mpn?: string | null;
   price_minor?: bigint | null;
   currency?: string | null;
   weight_grams?: number | null;
