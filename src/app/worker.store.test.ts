@@ -49,9 +49,9 @@ it('a worker that the server broke off while it ticked off what is done is start
     feeds: {} as WorkerOptions['feeds'],
   });
   await ring('first');
-  await expect.poll(() => warned, { timeout: 10_000 }).toContain('The worker broke off and is started anew');
+  await expect.poll(() => warned, { timeout: 40_000 }).toContain('The worker broke off and is started anew');
   await owner.query('alter table graphile_worker.out_of_reach rename to _private_jobs');
   await ring('second');
-  await expect.poll(() => drained, { timeout: 15_000 }).toContain('second');
+  await expect.poll(() => drained, { timeout: 40_000 }).toContain('second');
   await worker.stop(5_000);
-});
+}, 100_000);

@@ -154,7 +154,11 @@ function certaintyOf(
 function isProof(offer: ReadOffer, { brand }: MatchFacts, title: number): boolean {
   const hasLetter = /\p{L}/u.test(offer.skuCode);
   if (offer.title.trim() === '') return hasLetter || offer.skuCode.length >= thresholds.distinctSku;
-  return brand === 'same' || title >= thresholds.alikeForSku || (hasLetter && isTelling(offer.skuCode) && offer.skuCode.length >= thresholds.distinctSku);
+  return (
+    brand === 'same' ||
+    title >= thresholds.alikeForSku ||
+    (hasLetter && isTelling(offer.skuCode) && offer.skuCode.length >= thresholds.distinctSku)
+  );
 }
 
 /** A title's likeness, moved a little by what else agrees. */
