@@ -1,6 +1,7 @@
 import { isGlobalGtin, recoverGtin } from '#kernel/gtin';
-import { contradicting } from './measures.ts';
-import { plain, plainCode, readTitle, type Title } from './read-title.ts';
+import { type Measures, sameAmount } from './measures.ts';
+import { plain, plainCode } from './plain.ts';
+import { beyond, readTitle, type Title } from './read-title.ts';
 import { type Alike, alike } from './title-alike.ts';
 import type { Agreement, Certainty, Judged, Judging, MatchFacts, OfferFacts, Pair, Rule, VariantFacts, Warning } from './words.ts';
 
@@ -37,7 +38,7 @@ export const readVariant = (variant: VariantFacts): ReadVariant => ({
 });
 
 /** From here on a title alone makes a match likely, possible; and how far the next one has to be behind. */
-export const thresholds = { likely: 0.72, possible: 0.5, ahead: 0.04, distinctSku: 6, alikeForSku: 0.25 };
+export const thresholds = { likely: 0.68, possible: 0.45, ahead: 0.04, aheadOfAll: 0.012, distinctSku: 6, alikeForSku: 0.5, sister: 0.5 };
 
 /** One pair, looked at by itself: which rule holds it together, and what speaks against it. */
 export function judgePair(offer: ReadOffer, variant: ReadVariant, pair: Pair, judging: Judging): Judged {
@@ -45,7 +46,7 @@ export function judgePair(offer: ReadOffer, variant: ReadVariant, pair: Pair, ju
   const title = blend(seen, pair.likeness);
   const units = unitsOf(offer, variant);
   const costToPrice = ratioOf(offer, variant, units, judging);
-  const brand = brandsOf(offer, variant);
+  const brand = brandsOf(offer, variant, judging);
   const gtin = agreement(offer.gtin14, variant.gtin14);
   const measures = contradicting(offer.read.measures, variant.read.measures);
   const isLocal = gtin === 'same' && !isGlobalGtin(offer.gtin14 ?? '');
@@ -88,18 +89,26 @@ function ratioOf(offer: ReadOffer, variant: ReadVariant, units: number | null, {
   return exchange === null ? null : (Number(offer.cost_minor) * exchange) / (units ?? 1) / Number(variant.price_minor);
 }
 
-/** Brands are the same when the words of one are among the other's: "HP" and "HP Inc."; and when the other's title has it. */
-function brandsOf(offer: ReadOffer, variant: ReadVariant): Agreement {
+/**
+ * Brands are the same when the words of one are among the other's ("HP" and "HP Inc."), and when the other's title has it. Who names no
+ * brand, but has another one that we sell in the title, names that one.
+ */
+function brandsOf(offer: ReadOffer, variant: ReadVariant, { isBrand }: Judging): Agreement {
   const [theirs, ours] = [brandWords(offer.brand), brandWords(variant.brand)];
-  if (theirs.length === 0 || ours.length === 0) return 'none';
-  const within = (some: readonly string[], all: readonly string[]): boolean => some.every((word) => all.includes(word));
-  if (within(theirs, ours) || within(ours, theirs) || theirs.join('') === ours.join('')) return 'same';
   const [theirTitle, ourTitle] = [brandWords(offer.title), brandWords(variant.title)];
+  if (ours.length === 0) return 'none';
+  if (theirs.length === 0) {
+    if (within(ours, theirTitle)) return 'same';
+    return theirTitle.some((word) => isBrand(word) && !ourTitle.includes(word)) ? 'other' : 'none';
+  }
+  if (within(theirs, ours) || within(ours, theirs) || theirs.join('') === ours.join('')) return 'same';
   return within(ours, theirTitle) || within(theirs, ourTitle) ? 'same' : 'other';
 }
 
+const within = (some: readonly string[], all: readonly string[]): boolean => some.every((word) => all.includes(word));
+
 const legalForms = new Set('inc ltd llc gmbh ag co corp sa srl bv oy ab company limited kg ооо brand'.split(' '));
-const brandWords = (text: string): string[] => (plain(text).match(/[\p{L}\d]+/gu) ?? []).filter((word) => !legalForms.has(word));
+export const brandWords = (text: string): string[] => (plain(text).match(/[\p{L}\d]+/gu) ?? []).filter((word) => !legalForms.has(word));
 
 /** The maker's number as said by both; or as our SKU or a code in our title, where we keep none. */
 function mpnOf(offer: ReadOffer, variant: ReadVariant): Agreement {
@@ -124,15 +133,23 @@ function warningsOf(offer: ReadOffer, variant: ReadVariant, facts: MatchFacts, s
     ['price', costToPrice !== null && (costToPrice < settings.cost_least || costToPrice > settings.cost_most)],
     ['measure', facts.measures !== undefined],
     ['colour', bothHaveOwn(offer.read.colours, variant.read.colours)],
-    ['size', bothHaveOwn(offer.read.sizes, variant.read.sizes)],
-    ['number', seen.isOther],
+    ['size', bothHaveOwn([...offer.read.sizes], [...variant.read.sizes])],
+    ['number', seen.marks === 'both'],
+    ['number-missing', seen.marks === 'one'],
     ['gtin-differs', facts.gtin === 'other'],
   ];
   return warnings.flatMap(([name, speaks]) => (speaks ? [name] : []));
 }
 
-const bothHaveOwn = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  [...one].some((item) => !other.has(item)) && [...other].some((item) => !one.has(item));
+const bothHaveOwn = (one: readonly string[], other: readonly string[]): boolean =>
+  beyond(one, other).length > 0 && beyond(other, one).length > 0;
+
+/** Kinds that both speak of, each with something that the other has not: 40 cm against 60 cm, but not 40 x 60 cm against 40 cm. */
+const contradicting = (one: Measures, other: Measures): string[] =>
+  [...one].flatMap(([kind, amounts]) => {
+    const others = other.get(kind);
+    return others && beyond(amounts, others, sameAmount).length > 0 && beyond(others, amounts, sameAmount).length > 0 ? [kind] : [];
+  });
 
 function certaintyOf(
   rule: Rule,
@@ -143,27 +160,28 @@ function certaintyOf(
 ): { certainty: Certainty; confidence: number } {
   const round = (value: number): number => Math.round(Math.max(0, Math.min(1, value)) * 1000) / 1000;
   if (rule === 'likeness') return { certainty: 'possible', confidence: round(likelihood(facts, warnings, title)) };
-  // Numbers in titles are often article numbers of the seller's own; where a code agrees they say nothing.
-  const against = warnings.filter((name) => name !== 'number');
-  if (rule === 'sku' && facts.gtin !== 'same' && !isProof(offer, facts, title)) warnings.push('not-alike');
+  // Numbers in titles are often the seller's own; where a code agrees they say nothing, unless the titles are the same but for them:
+  // then one article's code was put on all of its sisters.
+  const isSister = title >= thresholds.sister;
+  const against = warnings.filter((name) => name !== 'number-missing' && (name !== 'number' || isSister));
+  if (rule === 'sku' && facts.gtin !== 'same' && !isProof(offer, title)) warnings.push('not-alike');
   if (against.length > 0 || warnings.includes('not-alike')) return { certainty: 'conflict', confidence: round(0.5 + 0.3 * title) };
   return { certainty: 'exact', confidence: 1 };
 }
 
 /** Whether our SKU on their line can be no chance: somebody who calls a product "1001" need not have heard of us. */
-function isProof(offer: ReadOffer, { brand }: MatchFacts, title: number): boolean {
+function isProof(offer: ReadOffer, title: number): boolean {
   const hasLetter = /\p{L}/u.test(offer.skuCode);
   if (offer.title.trim() === '') return hasLetter || offer.skuCode.length >= thresholds.distinctSku;
-  return (
-    brand === 'same' ||
-    title >= thresholds.alikeForSku ||
-    (hasLetter && isTelling(offer.skuCode) && offer.skuCode.length >= thresholds.distinctSku)
-  );
+  return title >= thresholds.alikeForSku || (hasLetter && isTelling(offer.skuCode) && offer.skuCode.length >= thresholds.distinctSku);
 }
+
+/** All that can be added to a title's likeness. */
+const most = 0.15;
 
 /** A title's likeness, moved a little by what else agrees. */
 function likelihood(facts: MatchFacts, warnings: readonly Warning[], title: number): number {
-  const more = (facts.mpn === 'same' ? 0.12 : 0) + (facts.brand === 'same' ? 0.03 : 0) + (facts.gtin === 'same' ? 0.1 : 0);
-  const less = (facts.mpn === 'other' ? 0.15 : 0) + 0.25 * warnings.length;
-  return Math.min(0.999, title + more - less);
+  const more = (facts.mpn === 'same' ? 0.12 : 0) + (facts.brand === 'same' ? 0.03 : 0);
+  const less = (facts.mpn === 'other' ? 0.15 : 0) + 0.25 * warnings.filter((name) => name !== 'number-missing').length;
+  return (title + more - less) / (1 + most);
 }

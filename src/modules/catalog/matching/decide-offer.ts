@@ -72,17 +72,22 @@ function byLikeness(judged: readonly Judged[]): Judged[] {
   const able = judged
     .filter(({ warnings }) => !warnings.some((name) => sisterly.has(name)))
     .toSorted((one, other) => other.confidence - one.confidence || (one.variant_id < other.variant_id ? -1 : 1));
-  const clear = able.filter(({ warnings, confidence }) => warnings.length === 0 && confidence >= thresholds.possible);
-  const [first, second] = clear;
-  const isAhead = first !== undefined && first.confidence - (second?.confidence ?? 0) >= thresholds.ahead;
+  const open = able.filter(
+    ({ warnings, confidence }) => warnings.every((name) => name === 'number-missing') && confidence >= thresholds.possible,
+  );
+  const [first, second] = open.filter(({ warnings }) => warnings.length === 0);
+  const ahead = first && first.facts.title > 0.97 ? thresholds.aheadOfAll : thresholds.ahead;
+  const isAhead = first !== undefined && first.confidence - (second?.confidence ?? 0) >= ahead;
   if (first && isAhead && first.confidence >= thresholds.likely) {
     first.certainty = 'likely';
     return [first];
   }
   // The title says it is this one, and the pack or the price says otherwise: a person can tell which of them is wrong.
-  const stopped = able.filter(({ warnings, facts }) => warnings.length > 0 && facts.title >= thresholds.likely);
+  const stopped = able.filter(
+    ({ warnings, facts }) => warnings.some((name) => name === 'pack' || name === 'price') && facts.title >= thresholds.likely,
+  );
   for (const one of stopped) one.certainty = 'conflict';
-  return [...clear, ...stopped];
+  return [...open, ...stopped];
 }
 
 /**

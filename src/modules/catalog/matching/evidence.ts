@@ -15,6 +15,7 @@ const against: Readonly<Record<Warning, string>> = {
   colour: 'the colours differ',
   size: 'the sizes differ',
   number: 'numbers in the titles differ',
+  'number-missing': 'a number is in one of the titles only',
   'gtin-differs': 'the GTINs differ',
   'gtin-twice': 'two variants have this GTIN',
   'offer-twice': 'another variant fits as well',
@@ -25,6 +26,6 @@ const against: Readonly<Record<Warning, string>> = {
 /** A sentence for lists and for the reasons of an order's line. */
 export function evidenceOf({ rule, warnings, facts }: Judged): string {
   const title = rule === 'likeness' ? ` (${facts.title.toFixed(2)})` : '';
-  const but = warnings.filter((name) => rule === 'likeness' || name !== 'number').map((name) => against[name]);
+  const but = warnings.filter((name) => rule === 'likeness' || !name.startsWith('number')).map((name) => against[name]);
   return `${found[rule]}${title}${but.length > 0 ? `, but ${but.join(', ')}` : ''}.`;
 }

@@ -1,3 +1,5 @@
+import { plainLetters } from './plain.ts';
+
 /** What a number with a unit measures, and how much of it one unit is, in the kind's own base: ml, g, mm, W, V, mAh, GB, Hz, min. */
 type Kind = 'volume' | 'mass' | 'length' | 'power' | 'voltage' | 'current' | 'charge' | 'memory' | 'frequency' | 'duration';
 
@@ -35,7 +37,16 @@ const tables: readonly (readonly [Kind, number, string])[] = [
   ['duration', 1, 'min minuten minutes мин'],
 ];
 
-const units = new Map(tables.flatMap(([kind, factor, names]) => names.split(' ').map((name) => [name, { kind, factor }] as const)));
+/** Rounded when they are turned into metric ones: 16.9 fl oz are half a litre, 15.7 inches are 40 cm. */
+const imperial = new Set(
+  'floz fl.oz gal gallon gallons oz ounce ounces lb lbs pound pounds in inch inches zoll palcu дюйм дюйма дюймов ft foot feet'.split(' '),
+);
+
+const units = new Map(
+  tables.flatMap(([kind, factor, names]) =>
+    names.split(' ').map((name) => [plainLetters(name), { kind, factor, isImperial: imperial.has(name) }] as const),
+  ),
+);
 const unitNames = [...units.keys()].sort((one, other) => other.length - one.length).map((name) => name.replace('.', String.raw`\.?\s?`));
 const number = String.raw`\d+(?:\.\d+)?`;
 const end = String.raw`(?![\p{L}\d])`;
@@ -48,6 +59,8 @@ const namesOf = (...kinds: Kind[]): string =>
     .join('|');
 
 const packOfMeasure = new RegExp(`${start}(\\d{1,3})x(?=${number}\\s?(?:${namesOf('volume', 'mass')})${end})`, 'u');
+/** The pack after the measure: 330 ml x 6. */
+const measureOfPack = new RegExp(`(?<=${number}\\s?(?:${namesOf('volume', 'mass')}))\\s?x\\s?(\\d{1,3})${end}`, 'u');
 const dimensions = new RegExp(`${start}(${number}(?:x${number}){1,2})\\s?(${namesOf('length')})${end}(?!\\s?\\d)`, 'gu');
 const measure = new RegExp(`${start}(${number})[\\s-]?(${unitNames.join('|')})${end}`, 'gu');
 const packWords: readonly RegExp[] = [
@@ -59,7 +72,7 @@ const packWords: readonly RegExp[] = [
     `${start}(\\d{1,4})(?: |-)?(?:er|x)?(?: |-)?(?:packs?|pk|pcs|pc|pieces?|stk|stuck|stueck|st|ks|kusu|szt|шт|count|ct|set|er)${end}\\.?`,
     'u',
   ),
-  new RegExp(`${start}x ?(\\d{1,3})$`, 'u'),
+  new RegExp(`(?:(?<=\\s)x |\\(x ?)(\\d{1,3})\\)?$`, 'u'),
   new RegExp(`^(\\d{1,3}) ?x (?=\\p{L})`, 'u'),
 ];
 
@@ -68,9 +81,16 @@ export interface Measured {
   rest: string;
   /** How many of it are sold as one; 1 when nothing is said. */
   pack: number;
-  /** In the kinds' base units, each value once. */
-  measures: Map<string, number[]>;
+  /** In the kinds' base units, as often as they stand. */
+  measures: Map<string, Amount[]>;
 }
+
+export interface Amount {
+  value: number;
+  isImperial: boolean;
+}
+
+export type Measures = ReadonlyMap<string, readonly Amount[]>;
 
 /**
  * Takes packs and numbers with units out of a text in small letters, so that "6 x 0,33 l" and "pack of 6, 330ml" say the same.
@@ -78,24 +98,25 @@ export interface Measured {
  */
 export function takeMeasures(text: string): Measured {
   let pack = 1;
-  const measures = new Map<string, number[]>();
-  const add = (kind: string, value: number): void => {
-    const values = measures.get(kind) ?? [];
-    if (!values.some((one) => same(one, value))) measures.set(kind, [...values, value]);
+  const measures = new Map<string, Amount[]>();
+  const add = (kind: string, value: Amount): void => {
+    measures.set(kind, [...(measures.get(kind) ?? []), value]);
   };
-  let rest = text.replace(packOfMeasure, (_all, count: string) => {
+  const takePack = (_all: string, count: string): string => {
     pack = Number(count);
     return ' ';
-  });
+  };
+  let rest = text.replace(packOfMeasure, takePack).replace(measureOfPack, takePack);
   rest = rest.replaceAll(dimensions, (_all, numbers: string, unit: string) => {
-    for (const one of numbers.split('x')) add('length', Number(one) * (units.get(unit)?.factor ?? 1));
+    const { factor, isImperial } = units.get(unit) ?? { factor: 1, isImperial: false };
+    for (const one of numbers.split('x')) add('length', { value: Number(one) * factor, isImperial });
     return ' ';
   });
   rest = rest.replaceAll(measure, (all: string, amount: string, unit: string, at: number) => {
     const found = units.get(unit.replaceAll(/\s/g, ''));
     // "4 in 1" and "2 in 1" are no inches, and a lone "a" after a space is an article.
     if (!found || (unit === 'in' && /^\s?\d/.test(rest.slice(at + all.length))) || (unit === 'a' && /\s/.test(all))) return all;
-    add(found.kind, Number(amount) * found.factor);
+    add(found.kind, { value: Number(amount) * found.factor, isImperial: found.isImperial });
     return ' ';
   });
   for (const pattern of packWords) {
@@ -108,19 +129,9 @@ export function takeMeasures(text: string): Measured {
   return { rest, pack, measures };
 }
 
-/** Within two in a hundred: 16.9 fl oz is half a litre, 15.7 inches are 40 cm. */
-const same = (one: number, other: number): boolean => Math.abs(one - other) <= 0.02 * Math.max(one, other);
+/** Turned from one system into the other, amounts are the same within two in a hundred. */
+export const sameAmount = (one: Amount, other: Amount): boolean =>
+  Math.abs(one.value - other.value) <= (one.isImperial === other.isImperial ? 1e-6 : 0.02) * Math.max(one.value, other.value);
 
-/** Kinds that both speak of without one saying all that the other says: 40 cm against 60 cm, but not 40 x 60 cm against 40 cm. */
-export function contradicting(one: ReadonlyMap<string, readonly number[]>, other: ReadonlyMap<string, readonly number[]>): string[] {
-  return [...one].flatMap(([kind, values]) => {
-    const others = other.get(kind);
-    if (!others) return [];
-    const missing = (from: readonly number[], at: readonly number[]): boolean =>
-      from.some((value) => !at.some((known) => same(value, known)));
-    return missing(values, others) && missing(others, values) ? [kind] : [];
-  });
-}
-
-export const hasMeasure = (measures: ReadonlyMap<string, readonly number[]>, kind: string, value: number): boolean =>
-  (measures.get(kind) ?? []).some((one) => same(one, value));
+export const hasMeasure = (measures: Measures, kind: string, amount: Amount): boolean =>
+  (measures.get(kind) ?? []).some((one) => sameAmount(one, amount));

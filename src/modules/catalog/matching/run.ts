@@ -1,6 +1,6 @@
 import type { Tx } from '#platform/db';
 import { ratesOf } from '../pricing/store-facts.ts';
-import { readOffer, readVariant, type ReadOffer, type ReadVariant } from './decide-match.ts';
+import { brandWords, readOffer, readVariant, type ReadOffer, type ReadVariant } from './decide-match.ts';
 import { judgeOffer } from './decide-offer.ts';
 import { evidenceOf } from './evidence.ts';
 import { foundBy } from './read-title.ts';
@@ -15,7 +15,7 @@ import {
   offersThatMayBe,
 } from './store-due.ts';
 import { type Asked, breakMatches, keepJudged, knownOf, matchSettings, pairsFor, pairsOfImport, type ToKeep } from './store-pairs.ts';
-import { countVariants, countWords, keepWords, variantsById } from './store-words.ts';
+import { brandsKnown, countVariants, countWords, keepWords, variantsById } from './store-words.ts';
 import type { Judging, OfferFacts, Pair } from './words.ts';
 
 export interface Matched {
@@ -31,8 +31,10 @@ const nothing: Matched = { offers: 0, confirmed: 0, suggested: 0, broken: 0 };
 export interface MatchRun {
   counts: Map<string, number>;
   variants: number | null;
+  /** Brands of one word. */
+  brands: ReadonlySet<string> | null;
 }
-export const beginMatching = (): MatchRun => ({ counts: new Map(), variants: null });
+export const beginMatching = (): MatchRun => ({ counts: new Map(), variants: null, brands: null });
 
 const offersAtOnce = 1_000;
 const variantsAtOnce = 5_000;
@@ -75,6 +77,7 @@ async function learnVariants(tx: Tx, ids: readonly string[], run: MatchRun): Pro
   await noLongerDue(tx, 'variant', ids);
   run.counts.clear();
   run.variants = null;
+  run.brands = null;
   if (variants.length > mostLookedFor) return everythingToMatch(tx, null);
   const counts = await countWords(tx, [...new Set(variants.flatMap(({ read }) => foundBy(read)))]);
   const rarest = ({ read }: ReadVariant): string[] =>
@@ -153,7 +156,7 @@ async function judgeAll(tx: Tx, offers: readonly ReadOffer[], pairs: readonly Pa
   );
   const ids = offers.map(({ id }) => id);
   const known = await knownOf(tx, ids);
-  const judging: Judging = { settings: await matchSettings(tx), rate: await rates(tx), weight: weightIn(run) };
+  const judging = await judgingBy(tx, run);
   const byOffer = Map.groupBy(pairs, ({ offer_id }) => offer_id);
   const keep: ToKeep[] = [];
   const broken: { variant_id: string; offer_id: string }[] = [];
@@ -172,6 +175,15 @@ async function judgeAll(tx: Tx, offers: readonly ReadOffer[], pairs: readonly Pa
   const confirmed = keep.filter(({ state }) => state === 'confirmed').length;
   return { offers: offers.length, confirmed, suggested: keep.length - confirmed, broken: broken.length };
 }
+
+async function judgingBy(tx: Tx, run: MatchRun): Promise<Judging> {
+  run.brands ??= brandsOfOneWord(await brandsKnown(tx));
+  const { brands } = run;
+  return { settings: await matchSettings(tx), rate: await rates(tx), weight: weightIn(run), isBrand: (word) => brands.has(word) };
+}
+
+const brandsOfOneWord = (brands: readonly string[]): Set<string> =>
+  new Set(brands.map(brandWords).flatMap(([word, ...more]) => (word && word.length >= 3 && more.length === 0 ? [word] : [])));
 
 /** From 0.3 for a word that is everywhere to 3 for one that none of our titles has. */
 function weightIn({ counts, variants }: MatchRun): (word: string) => number {

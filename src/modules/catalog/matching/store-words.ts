@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type CopyValue, copyInto, type Tx } from '#platform/db';
+import type { Tx } from '#platform/db';
 import type { VariantFacts } from './words.ts';
 
 const variantColumns = sql.raw(
@@ -20,11 +20,12 @@ export async function keepWords(tx: Tx, variants: readonly { id: string; words: 
     delete from catalog.match_word where tenant_id = ${tx.tenant} and variant_id = any(${variants.map(({ id }) => id)}::uuid[])`.execute(
     tx.db,
   );
-  await copyInto(tx, 'catalog.match_word', ['tenant_id', 'word', 'variant_id'], lines());
-
-  function* lines(): Generator<CopyValue[]> {
-    for (const { id, words } of variants) for (const word of words) yield [tx.tenant, word, id];
-  }
+  const rows = variants.flatMap(({ id, words }) => [...new Set(words)].map((word) => ({ id, word })));
+  await sql`
+    insert into catalog.match_word (tenant_id, word, variant_id)
+    select ${tx.tenant}, word, id from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ word }) => word)}::text[]) as given (id, word)
+     order by word, id
+        on conflict do nothing`.execute(tx.db);
 }
 
 /** Beyond this a word is as common as any. */
@@ -47,4 +48,11 @@ export async function countVariants(tx: Tx): Promise<number> {
     tx.db,
   );
   return Number(rows[0]?.count ?? 0);
+}
+
+/** The brands of what we sell; the ten thousand first by name. */
+export async function brandsKnown(tx: Tx): Promise<string[]> {
+  const { rows } = await sql<{ brand: string }>`
+    select distinct brand from catalog.variant where tenant_id = ${tx.tenant} and brand <> '' order by brand limit 10000`.execute(tx.db);
+  return rows.map(({ brand }) => brand);
 }

@@ -1,11 +1,11 @@
 import { hasMeasure } from './measures.ts';
-import type { Title } from './read-title.ts';
+import { beyond, type Title } from './read-title.ts';
 
 export interface Alike {
   /** From 0 to 1: how much of what both say is said by the other too, rare words weighing more. */
   score: number;
-  /** Each has a number or a letter that the other has not: sisters, not the same. */
-  isOther: boolean;
+  /** Whether each, or one of them, has a number or a letter that the other has not: sisters, not the same. */
+  marks: 'both' | 'one' | 'none';
 }
 
 /** Ours has to be found in theirs more than the other way: suppliers add words, and leave out few. */
@@ -14,41 +14,55 @@ const oursWeighs = 0.62;
 const unknownWeighs = 0.6;
 const measureWeight = 2.2;
 const markWeight = 1.25;
+/** A word of ours that is missing, where theirs has one that others of ours have, was not left out: it is another. */
+const swappedCosts = 0.5;
 
 export function alike(theirs: Title, ours: Title, weight: (word: string) => number): Alike {
   const matched = pairUp(theirs, ours);
-  const marks = (title: Title): string[] => [...title.marks].filter((mark) => !matched.has(mark));
-  const [theirMarks, ourMarks] = [marks(theirs), marks(ours)];
-  const weigh = (title: Title, word: string): number => weight(word) * (title.marks.has(word) ? markWeight : 1);
+  const [theirMarks, ourMarks] = [new Set(theirs.marks), new Set(ours.marks)];
+  const weigh = (marks: ReadonlySet<string>, word: string): number => weight(word) * (marks.has(word) ? markWeight : 1);
   const found = { ours: 0, theirs: 0 };
   const total = { ours: 0, theirs: 0 };
+  let instead = 0;
   for (const word of ours.words) {
-    total.ours += weigh(ours, word);
-    found.ours += weigh(ours, word) * (matched.get(word) ?? 0);
+    total.ours += weigh(ourMarks, word);
+    found.ours += weigh(ourMarks, word) * (matched.get(word) ?? 0);
   }
   for (const word of theirs.words) {
     const by = matched.get(word);
-    const value = weigh(theirs, word) * (by === undefined && weight(word) >= weight('') ? unknownWeighs : 1);
+    const isUnknown = by === undefined && weight(word) >= weight('');
+    const value = weigh(theirMarks, word) * (isUnknown ? unknownWeighs : 1);
+    if (by === undefined && !isUnknown) instead += value;
     total.theirs += value;
     found.theirs += value * (by ?? 0);
   }
   measureUp(theirs, ours, found, total);
-  if (total.ours === 0 || total.theirs === 0) return { score: 0, isOther: false };
-  const score = oursWeighs * (found.ours / total.ours) + (1 - oursWeighs) * (found.theirs / total.theirs);
-  return { score, isOther: theirMarks.length > 0 && ourMarks.length > 0 };
+  if (total.ours === 0 || total.theirs === 0) return { score: 0, marks: 'none' };
+  const [ourShare, theirShare] = [found.ours / total.ours, found.theirs / total.theirs];
+  const swapped = Math.min(1 - ourShare, instead / total.theirs);
+  const score = oursWeighs * ourShare + (1 - oursWeighs) * theirShare - swappedCosts * swapped;
+  return { score: Math.max(0, score), marks: marksDiffer(theirs, ours) };
+}
+
+function marksDiffer(theirs: Title, ours: Title): Alike['marks'] {
+  const [more, fewer] = [beyond(theirs.marks, ours.marks), beyond(ours.marks, theirs.marks)];
+  if (more.length > 0 && fewer.length > 0) return 'both';
+  // Who says a number twice does not say another.
+  const isNew = (marks: readonly string[], other: readonly string[]): boolean => marks.some((mark) => !other.includes(mark));
+  return isNew(more, ours.marks) || isNew(fewer, theirs.marks) ? 'one' : 'none';
 }
 
 function measureUp(theirs: Title, ours: Title, found: { ours: number; theirs: number }, total: { ours: number; theirs: number }): void {
-  for (const [kind, values] of ours.measures) {
-    for (const value of values) {
+  for (const [kind, amounts] of ours.measures) {
+    for (const amount of amounts) {
       total.ours += measureWeight;
-      if (hasMeasure(theirs.measures, kind, value)) found.ours += measureWeight;
+      if (hasMeasure(theirs.measures, kind, amount)) found.ours += measureWeight;
     }
   }
-  for (const [kind, values] of theirs.measures) {
-    for (const value of values) {
+  for (const [kind, amounts] of theirs.measures) {
+    for (const amount of amounts) {
       total.theirs += measureWeight;
-      if (hasMeasure(ours.measures, kind, value)) found.theirs += measureWeight;
+      if (hasMeasure(ours.measures, kind, amount)) found.theirs += measureWeight;
     }
   }
 }

@@ -45,6 +45,7 @@ export type Warning =
   | 'colour'
   | 'size'
   | 'number'
+  | 'number-missing'
   | 'gtin-differs'
   | 'gtin-twice'
   | 'offer-twice'
@@ -100,6 +101,8 @@ export interface Judging {
   settings: MatchSettings;
   /** Units of the second currency for one of the first, both in minor units; null when nobody said. */
   rate(from: string, to: string): number | null;
+  /** Whether a word is the name of a brand that we sell. */
+  isBrand(word: string): boolean;
   /** How much a word tells: the rarer among our titles, the more. */
   weight(word: string): number;
 }
