@@ -236,7 +236,9 @@ function realOnes(products: readonly Product[]): { is(sister: { title: string; p
       .toSorted()
       .join(' ');
   const codesIn = (title: string): string[] =>
-    (title.toLowerCase().match(/[\p{L}\d]*\d[\p{L}\d]*/gu) ?? []).filter((code) => code.length >= 5);
+    (title.toLowerCase().match(/[\p{L}\d]*\d[\p{L}\d]*/gu) ?? [])
+      .filter((code) => code.length >= 5)
+      .map((code) => code.replaceAll(/(?<!\d)0+(?=\d)/g, ''));
   const keys = new Set(products.map(({ title }) => keyOf(title)));
   const codes = new Set(products.flatMap(({ title }) => codesIn(title)));
   return {

@@ -136,7 +136,7 @@ async function quality(db: Database, products: readonly Product[], seed: number,
     return { one, said };
   });
   explain(judged, sold, show);
-  return [...scored(judged, 'exact', seed, { right: 1, found: 0.9 }), ...scored(judged, 'likely', seed, { right: 0.97, found: 0.9 })];
+  return [...scored(judged, 'exact', seed, { right: 100, found: 90 }), ...scored(judged, 'likely', seed, { right: 97, found: 90 })];
 }
 
 function sell(db: Database, tenant: string, sold: readonly Product[]): Promise<Map<string, string>> {
@@ -187,16 +187,17 @@ function scored(judged: readonly Judged[], certainty: 'exact' | 'likely', seed: 
   const wanted = judged.filter(({ one }) => one.is !== null && one.hasProof === (certainty === 'exact'));
   const found = wanted.filter(({ one, said: all }) => all.some((match) => match.certainty === certainty && match.product === one.is));
   return [
-    figure(`${certainty}: right of ${said.length} said (seed ${seed})`, thousandths(said.filter(Boolean).length / said.length), 'share', {
+    figure(`${certainty}: right of ${said.length} said (seed ${seed})`, percent(said.filter(Boolean).length / said.length), '%', {
       atLeast: bars.right,
     }),
-    figure(`${certainty}: found of ${wanted.length} that are (seed ${seed})`, thousandths(found.length / wanted.length), 'share', {
+    figure(`${certainty}: found of ${wanted.length} that are (seed ${seed})`, percent(found.length / wanted.length), '%', {
       atLeast: bars.found,
     }),
   ];
 }
 
-const thousandths = (share: number): number => Math.floor(share * 1000) / 1000;
+/** Rounded down, so that only all of them are 100. */
+const percent = (share: number): number => Math.floor(share * 1000) / 10;
 
 function explain(judged: readonly Judged[], sold: readonly Product[], most: number): void {
   let shown = 0;

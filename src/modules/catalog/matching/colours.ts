@@ -2,7 +2,7 @@ import { plainLetters } from './plain.ts';
 
 /** Colours and sizes in the languages that suppliers write, by one name each. */
 const colours: Readonly<Record<string, string>> = {
-  black: 'ebony schwarz noir noire negro negra nero nera preto zwart czarny czarna cerna cerny чорний черный черная черное черные',
+  black: 'schwarz noir noire negro negra nero nera preto zwart czarny czarna cerna cerny чорний черный черная черное черные',
   white: 'weiss weiß blanc blanche blanco blanca bianco bianca branco wit bialy biala bila bily белый белая белое белые білий',
   grey: 'gray grau gris grigio cinza grijs szary seda sedy серый серая серое сірий anthracite anthrazit graphite graphit',
   red: 'rot rouge rojo roja rosso rossa vermelho rood czerwony cervena cerveny красный красная красное червоний',

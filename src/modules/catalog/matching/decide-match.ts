@@ -38,7 +38,7 @@ export const readVariant = (variant: VariantFacts): ReadVariant => ({
 });
 
 /** From here on a title alone makes a match likely, possible; and how far the next one has to be behind. */
-export const thresholds = { likely: 0.68, possible: 0.45, ahead: 0.04, aheadOfAll: 0.012, distinctSku: 6, alikeForSku: 0.5, sister: 0.5 };
+export const thresholds = { likely: 0.7, possible: 0.45, ahead: 0.04, aheadOfAll: 0.012, distinctSku: 6, alikeForSku: 0.5, sister: 0.5 };
 
 /** One pair, looked at by itself: which rule holds it together, and what speaks against it. */
 export function judgePair(offer: ReadOffer, variant: ReadVariant, pair: Pair, judging: Judging): Judged {

@@ -73,7 +73,7 @@ const packWords: readonly RegExp[] = [
     'u',
   ),
   new RegExp(`(?:(?<=\\s)x |\\(x ?)(\\d{1,3})\\)?$`, 'u'),
-  new RegExp(`^(\\d{1,3}) ?x (?=\\p{L})`, 'u'),
+  new RegExp(`(?<=^|\\s)(\\d{1,3}) ?x (?=\\p{L}{3})`, 'u'),
 ];
 
 export interface Measured {
