@@ -7,6 +7,7 @@ import type { Asked, Deed, Done } from './acting.ts';
 import { actOnFeed, actOnFeedRun } from './actions-feeds.ts';
 import { cancelOrder, holdOrder, noteOrder, releaseOrder, routeAgain } from './actions-orders.ts';
 import { changeParty, type PartyGiven } from './actions-parties.ts';
+import { actOnMatches } from './actions-matches.ts';
 import { actOnPrices } from './actions-prices.ts';
 import { acceptForThem, cancelPurchase, remindThem, sendAgain } from './actions-purchases.ts';
 import type { Given } from './far.ts';
@@ -40,6 +41,13 @@ const actions: Readonly<Record<string, Action>> = {
   'channel.create': changeParty,
   'channel.change': changeParty,
   'arrival.read-again': readArrivalAgain,
+  'match.approve': actOnMatches,
+  'match.approve-group': actOnMatches,
+  'match.reject': actOnMatches,
+  'match.create': actOnMatches,
+  'match.run': actOnMatches,
+  'match.settings': actOnMatches,
+  'undo.undo': actOnMatches,
   'price.draft': actOnPrices,
   'price.publish': actOnPrices,
   'price.undo': actOnPrices,

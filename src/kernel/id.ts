@@ -27,6 +27,7 @@ export const idPrefixes = {
   effect: 'eff',
   run: 'run',
   document: 'doc',
+  undo: 'und',
   feedPreview: 'fpv',
   pricePreview: 'prv',
   publication: 'pub',

@@ -22,6 +22,7 @@ export { guardFeed, guardNames, type Guarded, wouldFire } from './decide-guard.t
 export { allowedMinutes, decideFetched, decideFetchFailed, decideWaited, mayKeep, staleAt } from './decide-source.ts';
 export { importFeed } from './import.ts';
 export { beginMatching, type Matched, matchSome } from './matching/run.ts';
+export { confirmGroup, confirmPairs, type Decided, rejectPairs, variantFromOffer } from './matching/store-decide.ts';
 export { countDue, everythingToMatch, variantsToMatch } from './matching/store-due.ts';
 export { matchSettings, saveMatchSettings } from './matching/store-pairs.ts';
 export { inspectFeed, type Preview, type PreviewColumn, previewFeed, type PreviewProblem, type PreviewRow } from './preview.ts';

@@ -135,6 +135,13 @@ export async function undo(tx: Tx, id: string, by: string): Promise<{ kind: stri
   return { kind: kept.kind, title: kept.title, restored, left };
 }
 
+/** A column out of what was kept. */
+function valueOf(from: string, column: string, type: string): string {
+  if (type === 'jsonb') return `${from} -> '${column}'`;
+  if (!type.endsWith('[]')) return `(${from} ->> '${column}')::${type}`;
+  return `case when jsonb_typeof(${from} -> '${column}') = 'array' then array(select jsonb_array_elements_text(${from} -> '${column}'))::${type} end`;
+}
+
 /** Rows that came go, rows that went come back, and the others take their old values; all judged by what they are at this moment. */
 async function restore(tx: Tx, undoId: string, name: UndoTargetName): Promise<number> {
   const { table, key, columns } = undoTarget(name);
@@ -142,7 +149,7 @@ async function restore(tx: Tx, undoId: string, name: UndoTargetName): Promise<nu
   const all = [...Object.keys(key), ...names];
   const values = [
     ...Object.entries(key).map(([column, type]) => `(key ->> '${column}')::${type}`),
-    ...Object.entries(columns).map(([column, type]) => `(before ->> '${column}')::${type}`),
+    ...Object.entries(columns).map(([column, type]) => valueOf('before', column, type)),
   ];
   const { rows } = await sql<{ restored: bigint }>`
     with intact as materialized (
@@ -157,7 +164,7 @@ async function restore(tx: Tx, undoId: string, name: UndoTargetName): Promise<nu
       select ${tx.tenant}::uuid, ${sql.raw(values.join(', '))} from intact where after is null
       returning 1
     ), changed as (
-      update ${sql.raw(table)} as ours set ${sql.raw(names.map((column) => `${column} = (kept.before ->> '${column}')::${columns[column]}`).join(', '))}
+      update ${sql.raw(table)} as ours set ${sql.raw(names.map((column) => `${column} = ${valueOf('kept.before', column, columns[column] ?? 'text')}`).join(', '))}
         from intact as kept
        where ours.tenant_id = ${tx.tenant} and ${sql.raw(sameKey(key))} and kept.before is not null and kept.after is not null
       returning 1

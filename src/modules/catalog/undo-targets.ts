@@ -11,7 +11,19 @@ export const undoTargets = {
   match: {
     table: 'catalog.match',
     key: { variant_id: 'uuid', offer_id: 'uuid' },
-    columns: { state: 'text', confidence: 'numeric', evidence: 'text', created_at: 'timestamptz' },
+    columns: {
+      state: 'text',
+      confidence: 'numeric',
+      evidence: 'text',
+      created_at: 'timestamptz',
+      units_per_offer: 'int',
+      rule: 'text',
+      certainty: 'text',
+      facts: 'jsonb',
+      warnings: 'text[]',
+      decided_at: 'timestamptz',
+      decided_by: 'text',
+    },
   },
   variant: {
     table: 'catalog.variant',
@@ -21,6 +33,7 @@ export const undoTargets = {
       title: 'text',
       brand: 'text',
       gtin: 'text',
+      mpn: 'text',
       price_minor: 'bigint',
       currency: 'text',
       weight_grams: 'int',

@@ -27,6 +27,8 @@ const idKindOf: Partial<Record<ActionKind, IdKind>> = {
   channel: 'channel',
   arrival: 'arrival',
   price: 'publication',
+  match: 'variant',
+  undo: 'undo',
 };
 
 /** Carries the answer of a dry run out of the transaction that it undoes. */

@@ -36,6 +36,8 @@ export const actionsOf = {
   channel: ['create', 'change'],
   arrival: ['read-again'],
   policy: ['draft', 'publish'],
+  match: ['approve', 'approve-group', 'reject', 'create', 'run', 'settings'],
+  undo: ['undo'],
   price: ['draft', 'publish', 'undo', 'rate', 'accept'],
 } as const;
 export type ActionKind = keyof typeof actionsOf;

@@ -10,6 +10,7 @@ export type * from './schemas-feeds.ts';
 export type * from './schemas-orders.ts';
 export type * from './schemas-parts.ts';
 export type * from './schemas-parties.ts';
+export type * from './schemas-matches.ts';
 export type * from './schemas-pricing.ts';
 export type * from './schemas-session.ts';
 export type * from './schemas-work.ts';

@@ -6,6 +6,7 @@ import * as feeds from './schemas-feeds.ts';
 import * as orders from './schemas-orders.ts';
 import * as parts from './schemas-parts.ts';
 import * as parties from './schemas-parties.ts';
+import * as matches from './schemas-matches.ts';
 import * as pricing from './schemas-pricing.ts';
 import * as session from './schemas-session.ts';
 import * as work from './schemas-work.ts';
@@ -46,7 +47,17 @@ const isSchema = (value: unknown): value is TSchema =>
 function byName(document: Record<string, unknown>): Record<string, unknown> {
   const names = new Map<string, string>();
   const schemas: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries({ ...shared, ...feeds, ...orders, ...parts, ...parties, ...pricing, ...session, ...work })) {
+  for (const [name, schema] of Object.entries({
+    ...shared,
+    ...feeds,
+    ...matches,
+    ...orders,
+    ...parts,
+    ...parties,
+    ...pricing,
+    ...session,
+    ...work,
+  })) {
     if (isSchema(schema) && /^[A-Z]/.test(name) && !names.has(JSON.stringify(schema))) names.set(JSON.stringify(schema), name);
   }
   const refer = (value: unknown, within: string): unknown => {

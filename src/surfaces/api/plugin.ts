@@ -11,6 +11,7 @@ import { eventRoutes } from './events.ts';
 import { describe } from './openapi.ts';
 import { catalogRoutes, channelRoutes, policyRoutes, supplierRoutes } from './routes-parties.ts';
 import { feedRoutes } from './routes-feeds.ts';
+import { matchRoutes } from './routes-matches.ts';
 import { orderRoutes } from './routes-orders.ts';
 import { pricingRoutes } from './routes-pricing.ts';
 import { parcelRoutes, purchaseRoutes } from './routes-purchases.ts';
@@ -53,6 +54,7 @@ export const apiPlugin =
         channelRoutes(rooms);
         catalogRoutes(rooms);
         feedRoutes(rooms);
+        matchRoutes(rooms);
         policyRoutes(rooms);
         pricingRoutes(rooms);
         arrivalRoutes(rooms);

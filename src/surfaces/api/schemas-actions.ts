@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { Text } from './schemas.ts';
+import { MatchesApproved, MatchesRejected, MatchGroupApproved, MatchRun, MatchSettingsGiven, VariantMade } from './schemas-matches.ts';
 import { PriceDraft, PricePublish, PricesAccepted, RateTyped } from './schemas-pricing.ts';
 import { FeedChange, FeedPartShape } from './schemas-feeds.ts';
 import { ChannelChange, ChannelNew, PolicyDraft, SupplierChange } from './schemas-parties.ts';
@@ -65,6 +66,12 @@ const inputs: Record<string, TSchema> = {
   'channel.create': ChannelNew,
   'channel.change': ChannelChange,
   'policy.draft': PolicyDraft,
+  'match.approve': MatchesApproved,
+  'match.approve-group': MatchGroupApproved,
+  'match.reject': MatchesRejected,
+  'match.create': VariantMade,
+  'match.run': MatchRun,
+  'match.settings': MatchSettingsGiven,
   'price.draft': PriceDraft,
   'price.publish': PricePublish,
   'price.rate': RateTyped,

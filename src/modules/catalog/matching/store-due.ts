@@ -36,6 +36,8 @@ export const importToMatch = (tx: Tx, supplierId: string): Promise<void> =>
 
 /** All offers of one supplier, or of all, are looked at anew. */
 export async function everythingToMatch(tx: Tx, supplierId: string | null): Promise<void> {
+  // They are among their suppliers' offers.
+  if (supplierId === null) await sql`delete from catalog.match_due where tenant_id = ${tx.tenant} and kind = 'offer'`.execute(tx.db);
   await sql`
     insert into catalog.match_due (tenant_id, kind, id, since)
     select tenant_id, 'supplier', id, ${tx.now} from suppliers.v_supplier
