@@ -1,8 +1,9 @@
 import { Command } from 'commander';
+import type { MatchesCommand } from '#surfaces/cli';
 import { begin } from './begin.ts';
 import { drawDocs } from './draw-life.ts';
 import { drawSchema } from './draw-schema.ts';
-import { addSupplierCommand, addTenantCommand, linkCommand, pricingCommand, variantsCommand } from './office.ts';
+import { addSupplierCommand, addTenantCommand, linkCommand, matchesCommand, pricingCommand, variantsCommand } from './office.ts';
 import { feedImportCommand, feedPreviewCommand, feedRunCommand } from './office-feeds.ts';
 import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
@@ -129,6 +130,24 @@ for (const [words, description] of [
       const options = given.at(-2) as { only?: string; withoutFlagged?: boolean; dryRun?: boolean; out?: string; tenant?: string };
       return feedRunCommand(say, words.split(' ')[0] ?? '', given.slice(0, -2).map(String), options);
     });
+program
+  .command('matches <what> [words...]')
+  .description(
+    'what offers are: summary | list | approve <exact|likely|possible> | pair <SUPPLIER:number> <sku> | reject <SUPPLIER:number> <sku> | create <SUPPLIER:number> <sku> [title…] | run | settings <auto|ask> | undo [id]',
+  )
+  .option('--certainty <one>', 'of a list: exact, likely, possible or conflict')
+  .option('--rule <one>', 'only those that gtin, sku, mpn or likeness found')
+  .option('--units <count>', 'of a pair: units of ours in one of theirs', whole)
+  .option('--anyway', 'although the offer is matched to another variant already')
+  .option('--dry-run', 'say what it would do, and undo it')
+  .option(...ofTenant)
+  .action((what: string, words: string[], options: Omit<MatchesCommand, 'what' | 'words'> & { tenant?: string }) => {
+    const known = ['summary', 'list', 'approve', 'pair', 'reject', 'create', 'run', 'settings', 'undo'] as const;
+    const named = known.find((one) => one === what);
+    if (!named) throw new Error(`"${what}" is nothing that can be done with matches: ${known.join(', ')}.`);
+    const { tenant, ...more } = options;
+    return matchesCommand(say, { what: named, words, ...more }, tenant);
+  });
 program
   .command('pricing <what> [words...]')
   .description(

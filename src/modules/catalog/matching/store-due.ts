@@ -115,5 +115,7 @@ export async function offersThatMayBe(
        and (offer.gtin = any(${by.gtins}::text[]) or offer.supplier_sku = any(${by.skus}::text[]) or offer.mpn = any(${by.mpns}::text[])
             or lower(offer.title) like any(${patterns}::text[]))
        and not exists (select from catalog.match where match.tenant_id = offer.tenant_id and match.offer_id = offer.id and match.state = 'confirmed')
+       and not exists (select from catalog.match_due as due
+                        where due.tenant_id = offer.tenant_id and due.kind = 'supplier' and due.id = offer.supplier_id and due.position = '')
         on conflict do nothing`.execute(tx.db);
 }
