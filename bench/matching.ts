@@ -209,7 +209,7 @@ function explain(judged: readonly Judged[], sold: readonly Product[], most: numb
     shown += 1;
     const took = wrong ?? said[0];
     console.log(
-      `${wrong ? 'WRONG' : 'missed'} [${one.how.join(', ')}]\n  theirs ${one.title} {${one.brand}}\n  ours   ${one.is === null ? '—' : sold[one.is]?.title}\n  found  ${took ? `${sold[took.product]?.title} (${took.certainty} ${took.confidence} ${took.warnings})` : 'nothing'}`,
+      `${wrong ? 'WRONG' : 'missed'} [${one.how.join(', ')}]\n  theirs ${one.title} {${one.brand}}\n  ours   ${one.is === null ? '—' : sold[one.is]?.title}\n  found  ${took ? `${sold[took.product]?.title} (${took.certainty} ${took.confidence} ${took.warnings.join(', ')})` : 'nothing'}`,
     );
   }
 }

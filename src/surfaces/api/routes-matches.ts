@@ -117,9 +117,13 @@ function lookRoutes(rooms: Rooms): void {
       needs,
       summary: 'Find a variant by SKU, GTIN or words of its title',
       of,
-      query: Type.Object({ q: Text(200, { minLength: 1 }) }, { additionalProperties: false }),
+      query: Type.Object({ q: Type.Optional(Text(200)) }, { additionalProperties: false }),
       answer: List(VariantFound),
     },
-    async (tx, { query }) => ({ data: (await searchVariants(tx, query.q)).map(variantFound), next: null }),
+    async (tx, { query }) => ({
+      // Nothing was asked for, so nothing is found.
+      data: query.q ? (await searchVariants(tx, query.q)).map(variantFound) : [],
+      next: null,
+    }),
   );
 }
