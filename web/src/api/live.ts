@@ -25,7 +25,9 @@ export function staleBy(type: string): readonly string[] {
     case 'exception':
       return ['exceptions', 'home'];
     case 'feed':
-      return ['feeds', 'suppliers', 'home', 'exceptions'];
+      return ['feeds', 'matches', 'suppliers', 'home', 'exceptions'];
+    case 'matches':
+      return ['matches', 'home'];
     case 'supplier':
       return ['suppliers', 'home', 'exceptions'];
     case 'channel':

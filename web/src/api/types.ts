@@ -25,6 +25,8 @@ export type {
   KeyRow,
   Me,
   Measure,
+  MatchRow,
+  MatchSummary,
   MessageRow,
   Money,
   OfferChangeRow,
@@ -47,5 +49,7 @@ export type {
   SearchAnswer,
   SupplierDetail,
   SupplierRow,
+  UnmatchedRow,
+  VariantFound,
 } from '#surfaces/api';
 export type ArrivalDetail = Static<typeof Arrival>;

@@ -6,6 +6,7 @@ const paths = {
   purchases: 'M4 2.5h5.5l2.5 2.5v8.5H4zM9.5 2.5V5H12M6 8h4M6 10.5h4',
   suppliers: 'M2.5 13V6.5l3.5 2V6.5l3.5 2V3h4v10zM5 11h1M8 11h1M11 11h.5',
   feeds: 'M3 4h10M3 8h10M3 12h5M12 9.75v4.5M9.75 12l2.25 2.25L14.25 12',
+  matches: 'M6.5 9.5 9.5 6.5M7 4.5l1-1a2.8 2.8 0 0 1 4 4l-1 1M9 11.5l-1 1a2.8 2.8 0 0 1-4-4l1-1',
   pricing: 'M2.5 3h5l6 6-5 5-6-6zM5.25 5.75h.01',
   connections: 'M6 2.5v3M10 2.5v3M4.5 5.5h7v2a3.5 3.5 0 0 1-7 0zM8 11v2.5',
   settings: 'M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M10 3v3M6 10v3',

@@ -105,6 +105,11 @@ const sayings: Record<string, Say> = {
   'feed.rolled_back': ({ changed }) => `Feed rolled back, ${text(changed)} offers put back`,
   'feed.held': ({ supplier, why }) => `Feed${text(supplier) ? ` of ${text(supplier)}` : ''} held${tail(text(why))}`,
   'feed.failed': ({ supplier, why }) => `Feed${text(supplier) ? ` of ${text(supplier)}` : ''} could not be read${tail(text(why))}`,
+  'matches.found': ({ confirmed, suggested, broken }) =>
+    `Matches looked for: ${text(confirmed) || 0} exact approved, ${text(suggested) || 0} to look at${Number(broken) > 0 ? `, ${text(broken)} broken` : ''}.`,
+  'matches.approved': ({ count }) => `${text(count)} matches approved.`,
+  'matches.rejected': ({ count }) => `${text(count)} matches rejected for good.`,
+  'person.took_back': ({ title }) => `Taken back: ${text(title)}.`,
   'feed.applied': ({ supplier, new: added, changed, gone }) =>
     `Feed${text(supplier) ? ` of ${text(supplier)}` : ''} applied: ${text(added) || 0} new, ${text(changed) || 0} changed, ${text(gone) || 0} gone.`,
 };

@@ -35,6 +35,18 @@ const sets: readonly { title: string; keys: readonly (readonly [string, string])
       ['E', 'Explain: the evidence'],
     ],
   },
+  {
+    title: 'At a match',
+    keys: [
+      ['Y', 'Approve'],
+      ['N', 'Reject for good'],
+      ['S', 'Skip'],
+      ['U', 'Pack ratio'],
+      ['/', 'Another variant'],
+      ['C', 'Create a variant of it'],
+      ['Z', 'Undo'],
+    ],
+  },
 ];
 
 export const KeysSheet = ({ open, onClose }: { open: boolean; onClose: () => void }) => (

@@ -17,7 +17,10 @@ export const places: readonly (readonly Place[])[] = [
     { href: '/purchases', label: 'Purchase orders', icon: 'purchases', key: 'b' },
   ],
   [{ href: '/pricing', label: 'Pricing', icon: 'pricing', key: 'p' }],
-  [{ href: '/feeds', label: 'Feeds', icon: 'feeds', key: 'd' }],
+  [
+    { href: '/feeds', label: 'Feeds', icon: 'feeds', key: 'd' },
+    { href: '/matches', label: 'Matches', icon: 'matches', key: 'm' },
+  ],
   [{ href: '/suppliers', label: 'Suppliers', icon: 'suppliers', key: 's' }],
   [
     { href: '/connections', label: 'Connections', icon: 'connections', key: 'n' },
