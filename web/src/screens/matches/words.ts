@@ -95,11 +95,4 @@ export const ruleWords: Readonly<Record<string, string>> = {
   '': 'by who brought the offer',
 };
 
-export const certaintyWords: Readonly<Record<string, string>> = {
-  exact: 'exact',
-  likely: 'likely',
-  possible: 'possible',
-  conflict: 'conflicts',
-};
-
 export const keyOf = ({ offer, variant }: Pick<MatchRow, 'offer' | 'variant'>): string => `${offer.id} ${variant.id}`;
