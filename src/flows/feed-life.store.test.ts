@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededChance } from '#kernel/chance';
 import { after, instant } from '#kernel/time';
 import { addSuppliers } from '#modules/suppliers';
+import { saveFeedSettings } from '#modules/catalog';
 import { type Database, openDatabase, type Tx } from '#platform/db';
 import { claimRun, findRun } from '#platform/run';
 import { feedImport } from '#surfaces/cli';
@@ -151,6 +152,7 @@ describe('a feed', () => {
       '/none is not a file that can be read.',
     ]);
     now = after(now, { minutes: 10 });
+    await database.tx(tenant, (tx) => saveFeedSettings(tx, supplierId, { sameFile: 'hold' }));
     expect(await run('KESTREL')).toBe(3);
   });
 });

@@ -143,6 +143,7 @@ describe('a run of a feed', () => {
     ],
     ['has absurd costs', csv(50, () => ({ cost: '99999999999999.00' })), /no row that can be read|costs move/],
   ])('that %s changes nothing, and says so', async (_what, poison, says) => {
+    await shop.inTx((tx) => saveFeedSettings(tx, supplier, { sameFile: 'hold' }));
     await shop.take(supplier, applied);
     const before = await shop.offers(supplier);
     const outcome = await shop.take(supplier, poison);

@@ -2,15 +2,15 @@ import { Unreadable } from '#kernel/unreadable';
 
 export type ByteSource = AsyncIterable<Uint8Array>;
 
-/** Large enough that per-chunk costs vanish, small enough that memory stays flat. */
-export const steadyChunkBytes = 256 * 1024;
+/** Large enough that per-chunk costs vanish; small enough that what is made of a chunk is gone before the collector takes it for old. */
+export const steadyChunkBytes = 16 * 1024;
 
 /** Bytes in memory, as a source. */
 export async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** The same bytes in chunks of 256 kB, whatever the sizes they arrive in: neither a byte a time nor a whole file at once. */
+/** The same bytes in chunks of 16 kB, whatever the sizes they arrive in: neither a byte a time nor a whole file at once. */
 export async function* steadyChunks(source: ByteSource): AsyncGenerator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;

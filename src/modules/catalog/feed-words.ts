@@ -17,7 +17,10 @@ export interface FeedSettings {
   wordUnits: number | null;
   /** A promise younger than this, at the moment the supplier counted, is not taken to be in its figures yet. */
   graceMinutes: number;
-  /** Byte for byte the file that was applied last: proof that nothing has changed, or a sign that the supplier stopped writing it. */
+  /**
+   * Byte for byte the file that was applied last: proof that nothing has changed, unless its date is older, or, where it is agreed that
+   * the file changes each time, a sign that the supplier stopped writing it.
+   */
   sameFile: 'hold' | 'fresh';
   /** Columns that are new, gone or have other names: waits for a person, or is read as far as the mapping holds. */
   newColumns: 'hold' | 'pass';
@@ -52,7 +55,7 @@ export const defaultFeedSettings: FeedSettings = {
   buffer: 0,
   wordUnits: null,
   graceMinutes: 60,
-  sameFile: 'hold',
+  sameFile: 'fresh',
   newColumns: 'hold',
   trailer: '',
   keepFiles: 5,
@@ -111,7 +114,7 @@ export interface FeedOutcome extends FeedCounts {
   run: string;
   supplier: string;
   state: 'applied' | 'held' | 'failed' | 'cancelled';
-  /** Why it was held or failed, in sentences; '' otherwise. */
+  /** Why it was held or failed, in sentences; of an applied one that it was the same file again; '' otherwise. */
   why: string;
   /** The first thousand. */
   refused: RefusedRow[];

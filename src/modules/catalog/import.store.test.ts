@@ -167,12 +167,24 @@ describe('a feed', () => {
     expect([double.state, double.why]).toMatchObject(['held', expect.stringContaining('20 of 20 costs')]);
     const zero = await take(csv(...rows.map((row) => row.replace(',5', ',0'))), { guard: 'on' });
     expect([zero.state, zero.why]).toMatchObject(['held', expect.stringContaining('no stock left')]);
+    await settle({ sameFile: 'hold' });
     expect((await take(csv(...rows), { guard: 'on' })).why).toContain('same file');
     expect((await take(csv(...rows.slice(1)), { guard: 'on', observedAt: instant('2026-01-01T00:00:00Z') })).why).toContain('older');
     expect((await take(csv(), { guard: 'on' })).why).toContain('no row');
     expect(await brief()).toEqual(before);
     expect((await take(csv(...rows.slice(0, 10)), { runId: half.run })).state).toBe('applied');
     expect((await brief()).filter((one) => one.endsWith('silent'))).toHaveLength(10);
+  });
+
+  it('that is the same again is applied with a note and makes the offers fresher, unless its own date is an old one', async () => {
+    const file = csv('A,Lamp,1.00,5', 'B,Oil,2.00,5');
+    await take(file, { guard: 'on' });
+    const again = await take(file, { guard: 'on' });
+    expect([again.state, again.why, counts(again)]).toEqual(['applied', expect.stringContaining('same file'), [2, 0, 0, 2, 0, 0]]);
+    expect((await offersOf()).map(({ observed_at }) => observed_at.toString())).toEqual(Array(2).fill(now.toString()));
+    const old = await take(file, { guard: 'on', observedAt: after(now, { hours: -30 }) });
+    expect([old.state, old.why]).toEqual(['held', expect.stringContaining('older')]);
+    expect((await take(csv('A,Lamp,1.00,5', 'B,Oil,2.00,4'), { guard: 'on' })).why).toBe('');
   });
 
   it('that is no feed fails in a sentence and changes nothing; a cancelled one too', async () => {

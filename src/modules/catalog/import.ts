@@ -4,25 +4,29 @@ import { Unreadable } from '#kernel/unreadable';
 import type { Database, Tx } from '#platform/db';
 import type { WouldDo } from './decide-guard.ts';
 import type { FeedCounts, FeedImport, FeedOutcome } from './feed-words.ts';
-import { NotByLines, type Prints } from './known-lines.ts';
+import { NotByLines } from './known-lines.ts';
 import { reviewFeed } from './review.ts';
 import { matchImport } from './matching/run.ts';
-import { FeedCancelled, listedPrints, type Reading, type Staged, stageFeed } from './stage.ts';
+import type { Prints } from './prints.ts';
+import { FeedCancelled, listPrints, type Reading, type Staged, stageFeed } from './stage.ts';
 import { release } from './store.ts';
 import { addNew, applyChanges, applySilence } from './store-apply.ts';
 import {
   accountsFor,
   compare,
+  compareFirst,
   dropRepeated,
   findGone,
+  hasNone,
   makeStaging,
   offersToReflect,
+  type Repeated,
   silentLeft,
   standsTwice,
   type Totals,
   totals,
 } from './store-feed.ts';
-import { beginFeedRun, endFeedRun, type FeedKept, keepFeed, lockFeed } from './store-runs.ts';
+import { beginFeedRun, endFeedRun, type FeedKept, keepFeed, lockFeed, printsOf } from './store-runs.ts';
 
 /**
  * Imports a supplier's file in one transaction: it is applied as a whole, held for a person (nothing is written then), or leaves
@@ -74,10 +78,11 @@ async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome
     ask,
     how,
     { name: ask.name, observedCurrency: kept.currency, ...(settings.mapping ? { mapping: settings.mapping } : {}) },
-    { reading: kept.reading, prints: kept.prints },
+    { reading: kept.reading, prints: () => printsOf(tx, ask.supplierId) },
   );
   const twice = await dropRepeated(tx, mostRefused);
-  await compare(tx, {
+  const isFirst = staged.lost === null && !ask.part && (await hasNone(tx, ask.supplierId));
+  await (isFirst ? compareFirst : compare)(tx, {
     supplierId: ask.supplierId,
     currency: kept.currency,
     wordUnits: settings.wordUnits,
@@ -94,16 +99,20 @@ async function apply(tx: Tx, ask: FeedImport, how: Reading): Promise<FeedOutcome
     run: ask.runId,
     supplier: ask.supplierId,
     state: why.length > 0 ? 'held' : 'applied',
-    why: why.join(' '),
+    why: why.length > 0 ? why.join(' ') : would.isSameFile && !ask.isReplay && isNoNews(counts) ? sameAgain : '',
     refused,
     ...counts,
   };
   if (outcome.state === 'applied')
-    await write(tx, ask, { kept, staged, twice, fresh: sums.fresh, told: counts.rows_read - counts.rows_refused });
+    await write(tx, ask, { kept, staged, twice, fresh: sums.fresh, isFirst, told: counts.rows_read - counts.rows_refused });
   invariant(await endFeedRun(tx, outcome), 'a feed run that is not running any more is not ended again');
   await ask.record?.(tx, outcome);
   return outcome;
 }
+
+/** Said of a run that only tells that the figures are still those of the supplier. */
+const sameAgain = 'It is the same file as the one applied before: nothing has changed.';
+const isNoNews = ({ rows_new, rows_changed, rows_gone }: FeedCounts): boolean => rows_new + rows_changed + rows_gone === 0;
 
 async function goneFrom(tx: Tx, ask: FeedImport, { settings, unlisted }: FeedKept, lost: Prints | null): Promise<number> {
   if (lost && (await accountsFor(tx, lost, unlisted)) && !(await silentLeft(tx, ask.supplierId, settings.absence))) return 0;
@@ -141,7 +150,14 @@ function wouldDo(staged: Staged, counts: FeedCounts, { sums, kept, ask }: { sums
 async function write(
   tx: Tx,
   ask: FeedImport,
-  { kept, staged, twice, fresh, told }: { kept: FeedKept; staged: Staged; twice: { places: number[] }; fresh: number; told: number },
+  {
+    kept,
+    staged,
+    twice,
+    fresh,
+    isFirst,
+    told,
+  }: { kept: FeedKept; staged: Staged; twice: Repeated; fresh: number; isFirst: boolean; told: number },
 ): Promise<void> {
   const { settings } = kept;
   if (staged.hasStock) {
@@ -151,15 +167,15 @@ async function write(
   }
   await applySilence(tx, ask, settings.absence);
   await applyChanges(tx, ask);
-  if (fresh > 0) await addNew(tx, ask, settings.buffer);
+  if (fresh > 0) await addNew(tx, ask, { buffer: settings.buffer, isFirst });
   await matchImport(tx, ask.supplierId, fresh);
-  const listed = staged.lines && listedPrints(staged.lines, new Set(twice.places));
+  const listed = staged.lines && listPrints(staged.lines, twice.lines);
   await keepFeed(tx, ask.supplierId, {
     content_hash: staged.contentHash,
     complete_at: ask.observedAt,
     told,
     unlisted: listed === null ? 0 : told - listed.length,
     reading: listed === null ? null : staged.reading,
-    prints: listed?.bytes() ?? null,
+    prints: staged.lines?.isAsBefore ? 'as-before' : listed,
   });
 }

@@ -1,38 +1,4 @@
-/** Fingerprints of lines: 64 bits each, as two numbers of 32 that stand beside each other. */
-export class Prints {
-  words = new Uint32Array(2 * 1024);
-  length = 0;
-
-  push(high: number, low: number): void {
-    if (2 * this.length === this.words.length) {
-      const larger = new Uint32Array(2 * this.words.length);
-      larger.set(this.words);
-      this.words = larger;
-    }
-    this.words[2 * this.length] = high;
-    this.words[2 * this.length + 1] = low;
-    this.length += 1;
-  }
-
-  at(place: number): bigint {
-    return BigInt.asIntN(64, (BigInt(this.words[2 * place] ?? 0) << 32n) | BigInt(this.words[2 * place + 1] ?? 0));
-  }
-
-  /** Exact for two million lines and more: sums of numbers below 2 to the 32nd. */
-  sums(): { high: number; low: number } {
-    let high = 0;
-    let low = 0;
-    for (let at = 0; at < 2 * this.length; at += 2) {
-      high += this.words[at] ?? 0;
-      low += this.words[at + 1] ?? 0;
-    }
-    return { high, low };
-  }
-
-  bytes(): Uint8Array {
-    return new Uint8Array(this.words.buffer, 0, 8 * this.length);
-  }
-}
+import { type LineMarks, Prints } from './prints.ts';
 
 /** The lines of the file before, by their fingerprints and in their order; each can be found once. */
 export interface KnownLines {
@@ -59,7 +25,7 @@ export function knownLines(bytes: Uint8Array): KnownLines {
   let next = 0;
   let misses = 0;
   const isAt = (place: number, high: number, low: number): boolean =>
-    words[2 * place] === high && words[2 * place + 1] === low && isFound[place] === 0;
+    words[2 * place] === low && words[2 * place + 1] === high && isFound[place] === 0;
   const found = (place: number): true => {
     isFound[place] = 1;
     next = place + 1;
@@ -79,7 +45,7 @@ export function knownLines(bytes: Uint8Array): KnownLines {
     },
     lost() {
       const lost = new Prints();
-      for (let place = 0; place < count; place += 1) if (isFound[place] === 0) lost.push(words[2 * place] ?? 0, words[2 * place + 1] ?? 0);
+      for (let place = 0; place < count; place += 1) if (isFound[place] === 0) lost.push(words[2 * place + 1] ?? 0, words[2 * place] ?? 0);
       return lost;
     },
   };
@@ -91,7 +57,7 @@ function tableOf(words: Uint32Array, isAt: (place: number, high: number, low: nu
   const size = 1 << Math.max(4, Math.ceil(Math.log2(2 * count + 1)));
   const table = new Int32Array(size).fill(-1);
   for (let place = 0; place < count; place += 1) {
-    let slot = (words[2 * place + 1] ?? 0) & (size - 1);
+    let slot = (words[2 * place] ?? 0) & (size - 1);
     while (table[slot] !== -1) slot = (slot + 1) & (size - 1);
     table[slot] = place;
   }
@@ -107,8 +73,8 @@ function tableOf(words: Uint32Array, isAt: (place: number, high: number, low: nu
 export interface Sifted {
   /** Lines that the file before had too, letter for letter: nothing on them needs reading. */
   same: number;
-  /** The numbers of the lines after the header that were handed on, from 1 for the first line of the file. */
-  lineOf: number[];
+  /** Which lines after the header were handed on. */
+  read: LineMarks;
   /** Of every line after the header. */
   prints: Prints;
 }
@@ -130,36 +96,53 @@ export class NotByLines extends Error {}
  */
 export async function* sift(source: AsyncIterable<Uint8Array>, sieve: Sieve, seen: Sifted): AsyncGenerator<Uint8Array> {
   const walk = lineWalk(sieve, seen);
-  let rest: Uint8Array = new Uint8Array(0);
+  let rest: Uint8Array = nothing;
   for await (const chunk of source) {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const { out, end } = walk(bytes);
-    rest = bytes.slice(end);
+    let from = 0;
+    if (rest.length > 0) {
+      // Only the line that began before is put together, not the whole chunk.
+      from = chunk.indexOf(lineEnd) + 1;
+      rest = Buffer.concat([rest, from === 0 ? chunk : chunk.subarray(0, from)]);
+      if (rest.length > longestLine) throw new NotByLines();
+      if (from === 0) continue;
+      const out = walk(rest);
+      if (out.length > 0) yield out;
+      rest = nothing;
+    }
+    const end = Math.max(from, chunk.lastIndexOf(lineEnd) + 1);
+    if (end > from) {
+      const out = walk(chunk.subarray(from, end));
+      if (out.length > 0) yield out;
+    }
+    if (end < chunk.length) rest = Uint8Array.from(chunk.subarray(end));
     if (rest.length > longestLine) throw new NotByLines();
-    if (out.length > 0) yield out;
   }
   if (rest.length > 0) {
-    const { out } = walk(Buffer.concat([rest, newLine]));
+    const out = walk(Buffer.concat([rest, Uint8Array.of(lineEnd)]));
     // The line break is ours.
     if (out.length > 0) yield out.subarray(0, -1);
   }
 }
 
+const nothing = new Uint8Array(0);
 const longestLine = 1_000_000;
-const newLine = new Uint8Array([10]);
+const lineEnd = 10;
 const quote = 34;
 
-function lineWalk({ delimiter, headerLines, known }: Sieve, seen: Sifted): (bytes: Uint8Array) => { out: Uint8Array; end: number } {
+/** Takes whole lines. What it returns is a piece of what it was given, or a copy of its own where lines are left out. */
+function lineWalk({ delimiter, headerLines, known }: Sieve, seen: Sifted): (bytes: Uint8Array) => Uint8Array {
   const comma = delimiter.charCodeAt(0);
   let line = 0;
+  let scratch = nothing;
   return (bytes) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const out = Buffer.allocUnsafe(bytes.length);
-    let outAt = 0;
+    if (scratch.length < bytes.length) scratch = new Uint8Array(bytes.length);
+    // How far the copy is; −1 while nothing was left out and none is needed.
+    let outAt = -1;
     let start = 0;
     // Sought once and kept until it is passed; from every line anew, a chunk with few quotes would be searched a thousand times.
     let quoteAt = bytes.indexOf(quote);
-    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    for (let end = bytes.indexOf(lineEnd); end >= 0; end = bytes.indexOf(lineEnd, start)) {
       if (quoteAt >= 0 && quoteAt < start) quoteAt = bytes.indexOf(quote, start);
       if (line === 0 || (quoteAt >= 0 && quoteAt < end)) refuseUnlessRecord(bytes.subarray(start, end), comma, line === 0);
       line += 1;
@@ -169,15 +152,19 @@ function lineWalk({ delimiter, headerLines, known }: Sieve, seen: Sifted): (byte
         const isEmpty = end === start || (end === start + 1 && bytes[start] === 13);
         if (!isEmpty && known?.find(mixed.high, mixed.low)) {
           seen.same += 1;
+          if (outAt < 0) {
+            scratch.set(bytes.subarray(0, start));
+            outAt = start;
+          }
           start = end + 1;
           continue;
         }
-        seen.lineOf.push(line);
+        seen.read.set(line - headerLines - 1);
       }
-      outAt = copied(bytes, start, end + 1, out, outAt);
+      if (outAt >= 0) outAt = copied(bytes, start, end + 1, scratch, outAt);
       start = end + 1;
     }
-    return { out: out.subarray(0, outAt), end: start };
+    return outAt < 0 ? bytes : scratch.slice(0, outAt);
   };
 }
 

@@ -11,9 +11,10 @@ import {
 import { gunzip, isGzip } from '#formats/gzip';
 import { oneChunk } from '#formats/text';
 import { isZip } from '#formats/zip';
-import { type CopyValue, copyInto, type Tx } from '#platform/db';
+import { type CopyValue, copyBatchesInto, type Tx } from '#platform/db';
 import type { FeedImport, RefusedRow } from './feed-words.ts';
-import { knownLines, Prints, type Sifted, sift } from './known-lines.ts';
+import { knownLines, type Sifted, sift } from './known-lines.ts';
+import { LineMarks, Prints } from './prints.ts';
 import { saidColumns } from './store-feed.ts';
 
 /** What a file said, apart from its rows, which are in `feed_said`. */
@@ -36,28 +37,27 @@ export interface Staged {
 
 /** Lines count from 0 for the first after the header. */
 export interface FeedLines {
+  headerLines: number;
   prints: Prints;
   /** Those that were read; the others are known. */
-  read: Uint8Array;
-  /** Those that a row was taken from, and the row's place in `feed_said`. */
-  taken: number[];
-  places: number[];
+  read: LineMarks;
+  /** Those that a row was taken from. */
+  taken: LineMarks;
+  /** Whether it has the very lines of the file before, so that what is kept of those holds for it too. */
+  isAsBefore: boolean;
 }
 
-/** The prints of lines that are known next time: none of these places, which stand for numbers that occur twice. */
-export function listedPrints(lines: FeedLines, left: ReadonlySet<number>): Prints {
-  const isListed = lines.read.map((read) => (read === 1 ? 0 : 1));
-  for (const [at, line] of lines.taken.entries()) if (!left.has(lines.places[at] ?? -1)) isListed[line] = 1;
-  const listed = new Prints();
-  for (const [line, yes] of isListed.entries())
-    if (yes === 1) listed.push(lines.prints.words[2 * line] ?? 0, lines.prints.words[2 * line + 1] ?? 0);
-  return listed;
+/** Leaves the prints of lines that are known next time: none of these lines of the file, in which numbers stand that occur twice. */
+export function listPrints({ headerLines, prints, read, taken }: FeedLines, twice: Iterable<number>): Prints {
+  for (const line of twice) taken.clear(line - headerLines - 1);
+  prints.keepOnly((line) => !read.has(line) || taken.has(line));
+  return prints;
 }
 
-/** What is kept of the file before. */
+/** What is kept of the file before; its prints are fetched when they are needed, and held no longer than that. */
 export interface Before {
   reading: Uint8Array | null;
-  prints: Uint8Array | null;
+  prints(): Promise<Uint8Array | null>;
 }
 
 const mostRefused = 1_000;
@@ -101,27 +101,26 @@ async function stageLines(
 ): Promise<Staged> {
   const { guess, options, before } = file;
   const reading = createHash('sha256')
-    .update(JSON.stringify([1, options.mapping, options.observedCurrency, guess.headers]))
+    .update(JSON.stringify([2, options.mapping, options.observedCurrency, guess.headers]))
     .digest();
-  const prints = before?.reading && reading.equals(before.reading) ? before.prints : null;
+  const prints = before?.reading && reading.equals(before.reading) ? await before.prints() : null;
   const known = prints ? knownLines(prints) : null;
-  const seen: Sifted = { same: 0, lineOf: [], prints: new Prints() };
+  const seen: Sifted = { same: 0, read: new LineMarks(), prints: new Prints() };
   const headerLines = guess.headerRow ?? 0;
   const hash = createHash('sha256');
   const sifted = sift(hashed(file.open(), hash), { delimiter: guess.delimiter ?? ',', headerLines, known }, seen);
   const { batches } = await openFeed(sifted, options);
-  const byLines: ByLines = { seen, headerLines, taken: [], places: [], hasStock: hasStockIn(guess) };
+  const byLines: ByLines = { seen, headerLines, taken: new LineMarks(), hasStock: hasStockIn(guess) };
   const staging = stagingOf(byLines);
-  await copyInto(tx, 'feed_said', saidColumns, staging.rowsOf(batches));
-  const read = new Uint8Array(seen.prints.length);
-  for (const line of seen.lineOf) read[line - headerLines - 1] = 1;
-  const lines = { prints: seen.prints, read, taken: byLines.taken, places: byLines.places };
+  await copyBatchesInto(tx, 'feed_said', saidColumns, staging.batchesOf(batches));
+  const lost = known?.lost() ?? null;
+  const isAsBefore = lost?.length === 0 && seen.same === seen.prints.length;
   return {
     ...staging.result(),
     same: seen.same,
     hasStock: byLines.hasStock,
-    lost: known?.lost() ?? null,
-    lines,
+    lost,
+    lines: { headerLines, prints: seen.prints, read: seen.read, taken: byLines.taken, isAsBefore },
     reading,
     contentHash: hash.digest(),
   };
@@ -131,7 +130,7 @@ async function stageWhole(tx: Tx, ask: FeedImport, open: () => AsyncIterable<Uin
   const hash = createHash('sha256');
   const { guess, batches } = await openFeed(hashed(open(), hash), options);
   const staging = stagingOf(null);
-  await copyInto(tx, 'feed_said', saidColumns, staging.rowsOf(batches));
+  await copyBatchesInto(tx, 'feed_said', saidColumns, staging.batchesOf(batches));
   return { ...staging.result(), ...readWhole, hasStock: hasStockIn(guess), contentHash: hash.digest() };
 }
 
@@ -145,7 +144,7 @@ async function stageRows(tx: Tx, ask: FeedImport, batches: AsyncIterable<FeedBat
       await goOn(ask, done);
     }
   }
-  await copyInto(tx, 'feed_said', saidColumns, staging.rowsOf(counted()));
+  await copyBatchesInto(tx, 'feed_said', saidColumns, staging.batchesOf(counted()));
   return { ...staging.result(), ...readWhole, hasStock: true, contentHash: null };
 }
 
@@ -156,8 +155,7 @@ const hasStockIn = ({ columns }: FeedGuess): boolean => columns.quantity !== und
 interface ByLines {
   seen: Sifted;
   headerLines: number;
-  taken: number[];
-  places: number[];
+  taken: LineMarks;
   hasStock: boolean;
 }
 
@@ -168,7 +166,11 @@ function stagingOf(byLines: ByLines | null) {
   let unreadable = 0;
   const refused: RefusedRow[] = [];
   /** Rows come with the line they have among those that were handed on. */
-  const lineOf = (line: number): number => byLines?.seen.lineOf[line - byLines.headerLines - 1] ?? line;
+  const lineOf = (line: number): number => {
+    if (!byLines) return line;
+    const at = byLines.seen.read.nth(line - byLines.headerLines - 1);
+    return at < 0 ? line : at + byLines.headerLines + 1;
+  };
   const refuse = ({ line, field, value, why, supplierSku }: RefusedFeedRow): CopyValue[] | null => {
     unreadable += 1;
     // Some reasons name the line, as it stands among those that were handed on.
@@ -178,44 +180,45 @@ function stagingOf(byLines: ByLines | null) {
     place += 1;
     return [place, lineOf(line), clean(supplierSku), null, null, null, null, null, null, null, null, null, null, null, true];
   };
-  async function* rowsOf(batches: AsyncIterable<FeedBatch>): AsyncGenerator<CopyValue[]> {
-    for await (const batch of batches) {
-      for (const row of batch.rows) {
-        place += 1;
-        taken += 1;
-        let print: bigint | null = null;
-        // A row that leaves its stock open may be told more of by the promises that are out: it is read each time.
-        if (byLines && (row.quantity !== null || !byLines.hasStock)) {
-          const line = lineOf(row.line) - byLines.headerLines - 1;
-          print = byLines.seen.prints.at(line);
-          byLines.taken.push(line);
-          byLines.places.push(place);
-        }
-        yield [
-          place,
-          lineOf(row.line),
-          clean(row.supplierSku),
-          row.title && clean(row.title),
-          row.brand && clean(row.brand),
-          row.gtin,
-          row.mpn && clean(row.mpn),
-          row.costMinor,
-          row.currency,
-          row.quantity,
-          row.available,
-          row.packSize,
-          row.leadDays,
-          print,
-          false,
-        ];
+  function* rowsOf(batch: FeedBatch): Generator<CopyValue[]> {
+    for (const row of batch.rows) {
+      place += 1;
+      taken += 1;
+      const line = lineOf(row.line);
+      let print: bigint | null = null;
+      // A row that leaves its stock open may be told more of by the promises that are out: it is read each time.
+      if (byLines && (row.quantity !== null || !byLines.hasStock)) {
+        const at = line - byLines.headerLines - 1;
+        print = byLines.seen.prints.at(at);
+        byLines.taken.set(at);
       }
-      for (const row of batch.refused) {
-        const told = refuse(row);
-        if (told) yield told;
-      }
+      yield [
+        place,
+        line,
+        clean(row.supplierSku),
+        row.title && clean(row.title),
+        row.brand && clean(row.brand),
+        row.gtin,
+        row.mpn && clean(row.mpn),
+        row.costMinor,
+        row.currency,
+        row.quantity,
+        row.available,
+        row.packSize,
+        row.leadDays,
+        print,
+        false,
+      ];
+    }
+    for (const row of batch.refused) {
+      const told = refuse(row);
+      if (told) yield told;
     }
   }
-  return { rowsOf, result: () => ({ taken, unreadable, refused }) };
+  async function* batchesOf(batches: AsyncIterable<FeedBatch>): AsyncGenerator<Generator<CopyValue[]>> {
+    for await (const batch of batches) yield rowsOf(batch);
+  }
+  return { batchesOf, result: () => ({ taken, unreadable, refused }) };
 }
 
 /** The database has no zero character in its text. */

@@ -57,14 +57,13 @@ export async function applySilence(tx: Tx, at: Applying, absence: Absence): Prom
   await joinByKey(tx, false);
 }
 
-/** Offers that were not there. 1,000,000: 4.5 s, most of it for the indexes. */
-export async function addNew(tx: Tx, at: Applying, buffer: number): Promise<void> {
+/** Offers that were not there, in the file's order, which a first file's rows have already. 1,000,000: 6 s, most of it for the indexes. */
+export async function addNew(tx: Tx, at: Applying, { buffer, isFirst }: { buffer: number; isFirst: boolean }): Promise<void> {
   await sql`
     insert into catalog.offer (tenant_id, id, supplier_id, supplier_sku, title, brand, gtin, mpn, cost_minor, currency, quantity, buffer, ceiling, pack_size,
            lead_days, observed_at, changed_at, feed_run_id, row_print)
     select ${tx.tenant}, id, ${at.supplierId}, sku, title, brand, gtin, mpn, cost_minor, currency, quantity, ${buffer}::int, greatest(quantity - ${buffer}::int, 0),
            pack_size, lead_days, ${at.observedAt}, ${tx.now}, ${at.runId}, print
       from feed_diff
-     where kind = 'new'
-     order by place`.execute(tx.db);
+     where kind = 'new' ${isFirst ? sql`` : sql`order by place`}`.execute(tx.db);
 }

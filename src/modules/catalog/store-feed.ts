@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Instant } from '#kernel/time';
-import { copyInto, type Tx } from '#platform/db';
+import { copyInto, copyOutBinary, readOnlyValue, type Tx } from '#platform/db';
 import type { Absence, FeedLimits, RefusedRow } from './feed-words.ts';
-import type { Prints } from './known-lines.ts';
+import type { Prints } from './prints.ts';
 
 /**
  * The tables of one import, seen by its transaction alone: `feed_said` what the file says, `feed_lost` lines that it no longer has,
@@ -43,37 +43,55 @@ export const saidColumns = [
   'refused',
 ] as const;
 
+/** Rows whose number stands again further down, and the lines of all rows with such a number. */
+export interface Repeated {
+  count: number;
+  first: RefusedRow[];
+  lines: Int32Array;
+}
+
 /**
  * Of rows with one number the last readable one stays; their lines are read anew next time, since a line alone does not tell which of
- * them counts. Returns how many readable ones went, the first of them, and the places of all. A million rows: 0.5 s.
+ * them counts. Returns how many readable ones went, the first of them, and the lines of all. A million rows: 0.5 s.
  */
-export async function dropRepeated(tx: Tx, most: number): Promise<{ count: number; first: RefusedRow[]; places: number[] }> {
+export async function dropRepeated(tx: Tx, most: number): Promise<Repeated> {
   await sql`analyze feed_said`.execute(tx.db);
   await sql`create temp table feed_twice (sku text, place int) on commit drop`.execute(tx.db);
   const { numAffectedRows } = await sql`
     insert into feed_twice
     select sku, coalesce(max(place) filter (where not refused), max(place)) from feed_said group by sku having count(*) > 1`.execute(tx.db);
-  if (numAffectedRows === 0n) return { count: 0, first: [], places: [] };
-  const { rows: stayed } = await sql<{ place: number; line: number }>`
-    update feed_said as said set print = null from feed_twice as twice where said.place = twice.place returning said.place, said.line`.execute(
+  if (numAffectedRows === 0n) return { count: 0, first: [], lines: new Int32Array(0) };
+  await sql`create temp table feed_repeated (place int, line int, sku text, refused boolean, counts_on int) on commit drop`.execute(tx.db);
+  await sql`
+    insert into feed_repeated
+    select said.place, said.line, said.sku, said.refused, case when said.place <> twice.place then stays.line end
+      from feed_twice as twice
+      join feed_said as said on said.sku = twice.sku
+      join feed_said as stays on stays.place = twice.place`.execute(tx.db);
+  await sql`update feed_said as said set print = null from feed_twice as twice where said.place = twice.place`.execute(tx.db);
+  await sql`delete from feed_said as said using feed_twice as twice where said.sku = twice.sku and said.place <> twice.place`.execute(
     tx.db,
   );
-  const { rows: gone } = await sql<{ place: number; line: number; sku: string; refused: boolean; by: number }>`
-    delete from feed_said as said using feed_twice as twice
-     where said.sku = twice.sku and said.place <> twice.place
-    returning said.place, said.line, left(said.sku, 200) as sku, said.refused, twice.place as by`.execute(tx.db);
-  const lineAt = new Map(stayed.map(({ place, line }) => [place, line]));
-  const readable = gone.filter(({ refused }) => !refused).sort((one, other) => one.place - other.place);
+  const { rows } = await sql<{ line: number; sku: string; by: number; count: bigint }>`
+    select line, left(sku, 200) as sku, counts_on as by, count(*) over () as count
+      from feed_repeated where counts_on is not null and not refused order by place limit ${most}`.execute(tx.db);
   return {
-    count: readable.length,
-    first: readable.slice(0, most).map(({ line, sku, by }) => ({
+    count: Number(rows[0]?.count ?? 0n),
+    first: rows.map(({ line, sku, by }) => ({
       line,
       field: 'supplierSku',
       value: sku,
-      why: `The same number stands on line ${lineAt.get(by)} again, which counts`,
+      why: `The same number stands on line ${by} again, which counts`,
     })),
-    places: [...lineAt.keys(), ...gone.map(({ place }) => place)],
+    lines: await linesOf(tx),
   };
+}
+
+/** By COPY and in one value: of a file in which every number stands twice these are as many as its rows. */
+async function linesOf(tx: Tx): Promise<Int32Array> {
+  const bytes = await readOnlyValue(copyOutBinary(tx, `select string_agg(int4send(line), ''::bytea) from feed_repeated`));
+  const view = bytes && new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Int32Array.from({ length: (bytes?.length ?? 0) / 4 }, (_, at) => view?.getInt32(4 * at) ?? 0);
 }
 
 export interface Comparing {
@@ -153,6 +171,26 @@ export async function compare(tx: Tx, how: Comparing): Promise<void> {
      where ${how.byLines} or kind in ('new', 'changed', 'stamp', 'refused')`.execute(tx.db);
   if (how.byLines) await joinByKey(tx, false);
   await sql`analyze feed_diff`.execute(tx.db);
+}
+
+/** Whether the supplier has no offers yet. */
+export async function hasNone(tx: Tx, supplierId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from catalog.offer where tenant_id = ${tx.tenant} and supplier_id = ${supplierId} limit 1`.execute(tx.db);
+  return rows.length === 0;
+}
+
+/** The same where there are no offers yet: what the rows change is what they say, and a second copy of a million of them takes 2 s. */
+export async function compareFirst(tx: Tx, { currency, wordUnits, firstId }: Comparing): Promise<void> {
+  await sql`drop table feed_diff`.execute(tx.db);
+  await sql`
+    create temp view feed_diff as
+    select 'new'::text as kind, (${sql.lit(firstId.slice(0, 28))} || lpad(to_hex(place), 8, '0'))::uuid as id, place, sku, coalesce(title, '') as title,
+           coalesce(brand, '') as brand, gtin, mpn, cost_minor, coalesce(currency, ${sql.lit(currency)}) as currency,
+           coalesce(quantity, case when available then ${sql.lit(wordUnits)}::int end, 0) as quantity, coalesce(pack_size, 1) as pack_size, lead_days, print,
+           null::bigint as was_print, null::int as was_quantity, null::bigint as was_cost, false as was_silent, null::text as was_title,
+           null::text as was_currency, null::text as was_state, null::text[] as what
+      from feed_said where not refused`.execute(tx.db);
 }
 
 /**

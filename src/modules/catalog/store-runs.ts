@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { invariant } from '#kernel/fault';
 import { isUuid } from '#kernel/id';
 import type { Instant } from '#kernel/time';
-import { copyOutBinary, json, readOnlyValue, type Tx } from '#platform/db';
+import { copyOutBinary, copyTextInto, json, readOnlyValue, type Tx } from '#platform/db';
 import { defaultFeedSettings, type FeedImport, type FeedOutcome, type FeedSettings, type RefusedRow } from './feed-words.ts';
 import { keepable } from './keepable.ts';
+import type { Prints } from './prints.ts';
 
 /** What is kept of a supplier's feed. */
 export interface FeedKept {
@@ -13,7 +14,6 @@ export interface FeedKept {
   complete_at: Instant | null;
   told: number;
   reading: Uint8Array | null;
-  prints: Uint8Array | null;
   unlisted: number;
   /** The supplier's. */
   currency: string;
@@ -26,7 +26,7 @@ export async function lockFeed(tx: Tx, supplierId: string): Promise<FeedKept> {
     select tenant_id, id from suppliers.v_supplier where tenant_id = ${tx.tenant} and id = ${supplierId}
         on conflict do nothing`.execute(tx.db);
   const { rows } = await sql<
-    Omit<FeedKept, 'settings' | 'told' | 'unlisted' | 'prints'> & { settings: object; said: object | null; told: bigint; unlisted: bigint }
+    Omit<FeedKept, 'settings' | 'told' | 'unlisted'> & { settings: object; said: object | null; told: bigint; unlisted: bigint }
   >`
     select feed.settings, feed.content_hash, feed.complete_at, feed.told, feed.reading, feed.unlisted, supplier.currency,
            supplier.transport_settings -> 'feed' as said
@@ -39,7 +39,6 @@ export async function lockFeed(tx: Tx, supplierId: string): Promise<FeedKept> {
   // How their files are written is agreed with the supplier, unless somebody said so of the feed.
   return {
     ...kept,
-    prints: kept.reading && (await printsOf(tx, supplierId)),
     settings: settingsOf({ ...(kept.said ? { mapping: kept.said } : {}), ...kept.settings }),
     told: Number(kept.told),
     unlisted: Number(kept.unlisted),
@@ -47,7 +46,7 @@ export async function lockFeed(tx: Tx, supplierId: string): Promise<FeedKept> {
 }
 
 /** Eight bytes for each line of the last file: by COPY, since as text they would be three times in memory. */
-async function printsOf(tx: Tx, supplierId: string): Promise<Uint8Array | null> {
+export async function printsOf(tx: Tx, supplierId: string): Promise<Uint8Array | null> {
   invariant(isUuid(tx.tenant) && isUuid(supplierId), 'tenants and suppliers are named by uuids');
   return readOnlyValue(
     copyOutBinary(tx, `select prints from catalog.feed where tenant_id = '${tx.tenant}' and supplier_id = '${supplierId}'`),
@@ -93,15 +92,47 @@ export interface FeedApplied {
   told: number;
   unlisted: number;
   reading: Uint8Array | null;
-  prints: Uint8Array | null;
+  /** `as-before`: those that are kept already. */
+  prints: Prints | null | 'as-before';
 }
 
 export async function keepFeed(tx: Tx, supplierId: string, it: FeedApplied): Promise<void> {
+  if (it.prints !== null && it.prints !== 'as-before') await sendPrints(tx, it.prints);
+  const prints =
+    it.prints === null
+      ? sql`null`
+      : it.prints === 'as-before'
+        ? sql`prints`
+        : sql`(select coalesce(string_agg(part, ''::bytea order by nth), ''::bytea) from feed_prints)`;
   await sql`
     update catalog.feed
        set content_hash = ${it.content_hash && Buffer.from(it.content_hash)}, complete_at = ${it.complete_at}, told = ${it.told}, unlisted = ${it.unlisted},
-           reading = ${it.reading && Buffer.from(it.reading)}, prints = ${it.prints && Buffer.from(it.prints.buffer, it.prints.byteOffset, it.prints.length)}
+           reading = ${it.reading && Buffer.from(it.reading)}, prints = ${prints}
      where tenant_id = ${tx.tenant} and supplier_id = ${supplierId}`.execute(tx.db);
+}
+
+/** Piece by piece: as one parameter they would be three times in memory. */
+async function sendPrints(tx: Tx, prints: Prints): Promise<void> {
+  await sql`create temp table feed_prints (nth int, part bytea) on commit drop`.execute(tx.db);
+  await sql`alter table feed_prints alter column part set storage external`.execute(tx.db);
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    // The signature, no flags, and nothing more in the header.
+    yield Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
+    let nth = 0;
+    for (const part of prints.parts()) {
+      // Two fields: four bytes of number, and the piece as it is.
+      const head = Buffer.alloc(14);
+      head.writeInt16BE(2, 0);
+      head.writeInt32BE(4, 2);
+      head.writeInt32BE(nth, 6);
+      head.writeInt32BE(part.byteLength, 10);
+      yield head;
+      yield new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+      nth += 1;
+    }
+    yield Buffer.from([0xff, 0xff]);
+  }
+  await copyTextInto(tx, 'feed_prints', ['nth', 'part'], 'format binary', pieces());
 }
 
 /** A run that was held or broken off begins anew under its id. */

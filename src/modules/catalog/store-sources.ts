@@ -4,7 +4,7 @@ import { json, recordset, type Tx } from '#platform/db';
 import { type Thing, wakeReaders } from '#platform/work';
 import type { FeedFetched } from '#ports/feed-door';
 import { staleAt } from './decide-source.ts';
-import type { FeedSettings } from './feed-words.ts';
+import { defaultFeedSettings, type FeedSettings } from './feed-words.ts';
 import type { FeedSource, FeedSourceChange } from './source-words.ts';
 import { settingsOf } from './store-runs.ts';
 
@@ -22,7 +22,7 @@ export const feedSource: Thing<FeedSource, FeedSource['state']> = {
 const rhythmRuns = 12;
 
 const sources = (tx: Tx, which: ReturnType<typeof sql>) => sql<FeedSource>`
-  select source.*, supplier.code, supplier.name, supplier.time_zone, coalesce(feed.settings ->> 'sameFile', 'hold') = 'fresh' as same_is_fresh,
+  select source.*, supplier.code, supplier.name, supplier.time_zone, coalesce(feed.settings ->> 'sameFile', ${defaultFeedSettings.sameFile}) = 'fresh' as same_is_fresh,
          coalesce((select array_agg(observed_at order by observed_at desc)
                      from (select observed_at from catalog.feed_run as run
                             where run.tenant_id = source.tenant_id and run.supplier_id = source.supplier_id and run.state = 'applied' and run.kind = 'file'

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededChance } from '#kernel/chance';
 import { instant } from '#kernel/time';
 import { freshDatabase } from '../../../test/setup/database.ts';
-import { type CopyValue, copyInto, copyOut, copyOutBinary, copyTextInto, readOnlyValue } from './copy.ts';
+import { type CopyValue, copyBatchesInto, copyInto, copyOut, copyOutBinary, copyTextInto, readOnlyValue } from './copy.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Tx } from './tx.ts';
 
@@ -92,6 +92,23 @@ describe('COPY into a table', () => {
       const { rows } =
         await sql`select count(*) as n, count(*) filter (where said like 'row ' || place || ' %') as fit from staging`.execute(tx.db);
       expect(rows).toEqual([{ n: 5_000n, fit: 5_000n }]);
+    });
+  });
+
+  it('takes batches too, whether they are empty or larger than a piece', async () => {
+    function* batch(from: number, count: number): Generator<CopyValue[]> {
+      for (let place = from; place < from + count; place += 1) yield [place, `row ${place} ${'é'.repeat(40)}`];
+    }
+    async function* source() {
+      yield batch(0, 0);
+      yield batch(0, 5_000);
+      yield batch(5_000, 3);
+    }
+    await staged(async (tx) => {
+      await copyBatchesInto(tx, 'staging', ['place', 'said'], source());
+      const { rows } =
+        await sql`select count(*) as n, count(*) filter (where said like 'row ' || place || ' %é') as fit from staging`.execute(tx.db);
+      expect(rows).toEqual([{ n: 5_003n, fit: 5_003n }]);
     });
   });
 

@@ -33,6 +33,29 @@ export async function copyInto(
   return count;
 }
 
+/** The same for rows that come in batches: what waits is asked for once per batch, which of a million rows saves a second. */
+export async function copyBatchesInto(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  batches: AsyncIterable<Iterable<readonly CopyValue[]>>,
+): Promise<void> {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for await (const rows of batches) {
+      let chunk = '';
+      for (const row of rows) {
+        chunk += copyLine(row);
+        if (chunk.length < chunkLetters) continue;
+        yield Buffer.from(chunk);
+        chunk = '';
+      }
+      if (chunk) yield Buffer.from(chunk);
+    }
+  }
+  const into = tx.client.query(copyStreams.from(`copy ${table} (${columns.join(', ')}) from stdin`));
+  await pipeline(Readable.from(chunks(), { objectMode: true, highWaterMark: 2 }), into);
+}
+
 /** Loads text that already is in COPY's format: `format` names it, as in "format csv, header true". */
 export async function copyTextInto(
   tx: Tx,

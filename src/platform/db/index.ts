@@ -3,7 +3,7 @@
  * time it is and makes ids; every statement of the program runs in one. A *migration* is a numbered SQL file that is applied
  * once, in order, and never edited afterwards.
  */
-export { type CopyValue, copyInto, copyOut, copyOutBinary, copyTextInto, readOnlyValue } from './copy.ts';
+export { type CopyValue, copyBatchesInto, copyInto, copyOut, copyOutBinary, copyTextInto, readOnlyValue } from './copy.ts';
 export { type Database, type DatabaseOptions, appRole, openDatabase } from './database.ts';
 export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts';
 export { type Migration, knownMigrations, migrate } from './migrate.ts';
