@@ -46,6 +46,17 @@ create view audit.v_fact with (security_invoker=true) as
 
 -- ── catalog ──
 
+create table catalog.availability_policy (
+  tenant_id uuid not null,
+  settings jsonb not null,
+  version integer not null,
+  changed_at timestamp with time zone not null,
+  changed_by text not null,
+  constraint availability_policy_changed_by_check CHECK ((length(changed_by) <= 200)),
+  constraint availability_policy_pkey PRIMARY KEY (tenant_id),
+  constraint availability_policy_settings_check CHECK ((pg_column_size(settings) <= 200000))
+);
+
 create table catalog.feed (
   tenant_id uuid not null,
   supplier_id uuid not null,
@@ -416,6 +427,39 @@ create table catalog.price_rate (
   constraint price_rate_source_check CHECK ((length(source) <= 100))
 );
 
+create table catalog.signal (
+  tenant_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  ids uuid[] default '{}'::uuid[] not null,
+  costs boolean not null,
+  "position" uuid,
+  state text not null,
+  due_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint signal_ids_check CHECK ((cardinality(ids) <= 500)),
+  constraint signal_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'variant'::text, 'supplier'::text, 'all'::text]))),
+  constraint signal_pkey PRIMARY KEY (tenant_id, id),
+  constraint signal_state_check CHECK ((state = ANY (ARRAY['due'::text, 'done'::text])))
+);
+CREATE INDEX signal_done ON catalog.signal USING btree (tenant_id, id) WHERE (state = 'done'::text);
+CREATE INDEX signal_due ON catalog.signal USING btree (tenant_id, state, due_at, id) WHERE (due_at IS NOT NULL);
+
+create table catalog.standing (
+  tenant_id uuid not null,
+  id uuid not null,
+  usable boolean not null,
+  age text not null,
+  short_share numeric(5,4) default 0 not null,
+  state text not null,
+  due_at timestamp with time zone,
+  constraint standing_age_check CHECK ((age = ANY (ARRAY['fresh'::text, 'old'::text, 'stale'::text, 'each'::text]))),
+  constraint standing_pkey PRIMARY KEY (tenant_id, id),
+  constraint standing_short_share_check CHECK (((short_share >= (0)::numeric) AND (short_share <= (1)::numeric))),
+  constraint standing_state_check CHECK ((state = 'watched'::text))
+);
+CREATE INDEX standing_due ON catalog.standing USING btree (tenant_id, state, due_at, id) WHERE (due_at IS NOT NULL);
+
 create table catalog.undo (
   tenant_id uuid not null,
   id uuid not null,
@@ -693,6 +737,26 @@ create table channels.channel (
   constraint channel_tenant_id_code_key UNIQUE (tenant_id, code)
 );
 
+create table channels.push (
+  tenant_id uuid not null,
+  id uuid not null,
+  channel_id uuid not null,
+  rows jsonb not null,
+  count integer not null,
+  state text not null,
+  due_at timestamp with time zone,
+  refused integer default 0 not null,
+  trouble text default ''::text not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint push_pkey PRIMARY KEY (tenant_id, id),
+  constraint push_rows_check CHECK ((pg_column_size(rows) <= 4000000)),
+  constraint push_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'unknown'::text, 'failed'::text]))),
+  constraint push_trouble_check CHECK ((length(trouble) <= 500))
+);
+CREATE INDEX push_due ON channels.push USING btree (tenant_id, state, due_at, id) WHERE (due_at IS NOT NULL);
+CREATE INDEX push_of ON channels.push USING btree (tenant_id, channel_id, created_at DESC, id DESC);
+
 create table channels.report (
   tenant_id uuid not null,
   id uuid not null,
@@ -715,6 +779,51 @@ create table channels.report (
 CREATE INDEX report_due ON channels.report USING btree (tenant_id, state, due_at, id) WHERE (due_at IS NOT NULL);
 CREATE INDEX report_of_channel ON channels.report USING btree (tenant_id, channel_id, state) WHERE (state <> 'sent'::text);
 
+create table channels.shelf (
+  tenant_id uuid not null,
+  id uuid not null,
+  state text not null,
+  due_at timestamp with time zone,
+  cursor text default ''::text not null,
+  began_at timestamp with time zone,
+  reconciled_at timestamp with time zone,
+  seen integer default 0 not null,
+  drifted integer default 0 not null,
+  unknown integer default 0 not null,
+  trouble text default ''::text not null,
+  constraint shelf_pkey PRIMARY KEY (tenant_id, id),
+  constraint shelf_state_check CHECK ((state = 'kept'::text)),
+  constraint shelf_trouble_check CHECK ((length(trouble) <= 500))
+);
+CREATE INDEX shelf_due ON channels.shelf USING btree (tenant_id, state, due_at, id) WHERE (due_at IS NOT NULL);
+
+create table channels.told (
+  tenant_id uuid not null,
+  channel_id uuid not null,
+  sku text not null,
+  want_quantity integer,
+  want_price_minor bigint,
+  want_compare_minor bigint,
+  wanted_at timestamp with time zone,
+  why jsonb default '{}'::jsonb not null,
+  quantity integer,
+  price_minor bigint,
+  compare_minor bigint,
+  told_at timestamp with time zone,
+  stale_since timestamp with time zone,
+  push_id uuid,
+  trouble text default ''::text not null,
+  seen_at timestamp with time zone,
+  constraint told_pkey PRIMARY KEY (tenant_id, channel_id, sku),
+  constraint told_trouble_check CHECK ((length(trouble) <= 500)),
+  constraint told_want_price_minor_check CHECK ((want_price_minor > 0)),
+  constraint told_want_quantity_check CHECK ((want_quantity >= 0)),
+  constraint told_why_check CHECK ((pg_column_size(why) <= 100000))
+);
+CREATE INDEX told_pushed ON channels.told USING btree (tenant_id, push_id) WHERE (push_id IS NOT NULL);
+CREATE INDEX told_stale ON channels.told USING btree (tenant_id, channel_id, stale_since, sku) WHERE ((stale_since IS NOT NULL) AND (push_id IS NULL));
+CREATE INDEX told_trouble ON channels.told USING btree (tenant_id, channel_id, sku) WHERE (trouble <> ''::text);
+
 create view channels.v_channel with (security_invoker=true) as
  SELECT tenant_id,
     id,
@@ -730,6 +839,19 @@ create view channels.v_channel with (security_invoker=true) as
     created_at
    FROM channels.channel;
 
+create view channels.v_push with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    channel_id,
+    count,
+    state,
+    due_at,
+    refused,
+    trouble,
+    created_at,
+    changed_at
+   FROM channels.push;
+
 create view channels.v_report with (security_invoker=true) as
  SELECT tenant_id,
     id,
@@ -741,6 +863,37 @@ create view channels.v_report with (security_invoker=true) as
     changed_at,
     due_at
    FROM channels.report;
+
+create view channels.v_shelf with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    due_at,
+    began_at,
+    reconciled_at,
+    seen,
+    drifted,
+    unknown,
+    trouble
+   FROM channels.shelf;
+
+create view channels.v_told with (security_invoker=true) as
+ SELECT tenant_id,
+    channel_id,
+    sku,
+    want_quantity,
+    want_price_minor,
+    want_compare_minor,
+    wanted_at,
+    why,
+    quantity,
+    price_minor,
+    compare_minor,
+    told_at,
+    stale_since,
+    push_id,
+    trouble,
+    seen_at
+   FROM channels.told;
 
 -- ── exceptions ──
 
@@ -1041,6 +1194,7 @@ CREATE INDEX order_likeness ON orders."order" USING btree (tenant_id, likeness, 
 CREATE INDEX order_number ON orders."order" USING btree (tenant_id, number text_pattern_ops);
 CREATE INDEX order_placed ON orders."order" USING btree (tenant_id, placed_at DESC, id DESC);
 CREATE INDEX order_status ON orders."order" USING btree (tenant_id, status, placed_at DESC, id DESC);
+CREATE INDEX order_unrouted ON orders."order" USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['received'::text, 'accepted'::text, 'held'::text]));
 CREATE TRIGGER words_of_changed AFTER UPDATE OF number, customer_name, email, phone, postcode ON orders."order" FOR EACH ROW WHEN ((((((old.number IS DISTINCT FROM new.number) OR (old.customer_name IS DISTINCT FROM new.customer_name)) OR (old.email IS DISTINCT FROM new.email)) OR (old.phone IS DISTINCT FROM new.phone)) OR (old.postcode IS DISTINCT FROM new.postcode))) EXECUTE FUNCTION insight.change_words();
 CREATE TRIGGER words_of_new AFTER INSERT ON orders."order" REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION insight.keep_words();
 

@@ -127,8 +127,9 @@ const line = (id: string, order_id: string): Books['lines'][number] => ({
   cancelled: 0,
 });
 
-const buying = (): Pick<Books, 'allocations' | 'offers' | 'purchases' | 'purchaseLines' | 'changes' | 'effects'> => ({
+const buying = (): Pick<Books, 'allocations' | 'listings' | 'offers' | 'purchases' | 'purchaseLines' | 'changes' | 'effects'> => ({
   allocations: [{ id: 'a1', order_id: 'o1', line_id: 'l1', offer_id: 'f1', supplier: 'KESTREL', quantity: 2, state: 'live' }],
+  listings: [{ channel: 'home', kind: 'rest', sku: 'LIG-1', want_quantity: 6, quantity: 6, stale_since: null, trouble: '' }],
   offers: [{ id: 'f1', supplier: 'KESTREL', supplier_sku: 'KL-1', quantity: 9, buffer: 1, reserved: 2, ceiling: 8 }],
   purchases: [
     {

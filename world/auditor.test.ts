@@ -31,6 +31,7 @@ test('books that agree with the world are found whole, and every invariant of th
     'I16',
     'I17',
     'I18',
+    'I19',
     'I20',
     'I24',
   ]);
@@ -63,6 +64,31 @@ describe('every check can fail', () => {
     ['I3', 'a unit forgotten', (_, books) => (first(books.allocations).quantity = 1), /1 of 2 units are with nobody/],
     ['I4', 'more promised than there is', (_, books) => (first(books.offers).ceiling = 1), /2 units are promised and 1 may be/],
     ['I4', 'a count that drifted', (_, books) => (first(books.offers).reserved = 5), /5 units are counted as promised/],
+    [
+      'I4',
+      'a store told of what nobody has',
+      (memory) => void memory.wronged.push({ channel: 'home', sku: 'LIG-1', at: 0, what: '99 shown, 9 said by suppliers' }),
+      /home was told of LIG-1 .* 99 shown/,
+    ],
+    [
+      'I14',
+      'a store that was not told',
+      (_, books) => (first(books.listings).stale_since = now),
+      /home was not told that it has 6 of LIG-1/,
+    ],
+    ['I14', 'a store told something else', (_, books) => (first(books.listings).quantity = 7), /home shows 7 of LIG-1 and should show 6/],
+    [
+      'I19',
+      'a shop emptied by a list',
+      (memory) => memory.zeroed.push(...Array.from({ length: 11 }, (_, at) => ({ channel: 'home', sku: `LIG-${at}`, at: 0 }))),
+      /11 listings of home .* were emptied/,
+    ],
+    [
+      'I19',
+      'something sold for less than it costs',
+      (memory) => Object.assign(first(first(Object.values(memory.orders)).lines), { price: 10, worth: 900 }),
+      /LIG-1 was sold for 10 and costs 900/,
+    ],
     [
       'I5',
       'a purchase order sent twice',

@@ -1,3 +1,4 @@
+import { agreesWithShelves, nothingInvented, shopKept } from './audit-listings.ts';
 import { everybodyHeard, heardOnce, tracksTheRightParcel } from './audit-messages.ts';
 import { agreesWithStores, eachUnitOnce, noneLost, noneTwice, nothingOversold } from './audit-orders.ts';
 import { everyFailureIsSeen, historyHolds, nothingStandsStill, onlyForward } from './audit-progress.ts';
@@ -25,6 +26,7 @@ const always: readonly [string, Check][] = [
   ['I2', noneTwice],
   ['I3', eachUnitOnce],
   ['I4', nothingOversold],
+  ['I4', nothingInvented],
   ['I5', nothingSentTwice],
   ['I7', unknownStaysUnknown],
   ['I10', heardOnce],
@@ -32,6 +34,7 @@ const always: readonly [string, Check][] = [
   ['I13', everyFailureIsSeen],
   ['I16', everyEffectHasAReason],
   ['I17', historyHolds],
+  ['I19', shopKept],
   ['I20', tracksTheRightParcel],
 ];
 /** These ask what has become of things, which can only be said when all is done. */
@@ -40,6 +43,7 @@ const atRest: readonly [string, Check][] = [
   ['I11', everybodyHeard],
   ['I14', agreesWithStores],
   ['I14', agreesWithSuppliers],
+  ['I14', agreesWithShelves],
   ['I18', nothingStandsStill],
 ];
 

@@ -11,6 +11,7 @@ export interface Books {
   holds: { order_id: string; reason: string; released_at: Instant | null; released_by: string }[];
   allocations: BookedAllocation[];
   offers: BookedOffer[];
+  listings: BookedListing[];
   purchases: BookedPurchase[];
   purchaseLines: BookedPurchaseLine[];
   changes: BookedChange[];
@@ -71,6 +72,18 @@ export interface BookedOffer {
   buffer: number;
   reserved: number;
   ceiling: number;
+}
+
+export interface BookedListing {
+  channel: string;
+  kind: string;
+  sku: string;
+  /** What the store should show; null when it was never counted. */
+  want_quantity: number | null;
+  /** What it was told, or showed by itself. */
+  quantity: number | null;
+  stale_since: Instant | null;
+  trouble: string;
 }
 
 export interface BookedPurchase {

@@ -74,5 +74,6 @@ export function healAll(realm: Realm): void {
   for (const desk of Object.values(realm.state.suppliers))
     Object.assign(desk, { silentUntil: 0, losesUntil: 0, twiceUntil: 0, feedTrouble: '' });
   for (const store of Object.values(realm.state.stores)) store.hooksDownUntil = 0;
+  realm.state.counters['healed'] = 1;
   realm.say('demo', 'heals');
 }

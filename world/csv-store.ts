@@ -3,7 +3,7 @@ import { hourMs, minuteMs } from './dice.ts';
 import { leave } from './file-drop.ts';
 import type { Realm } from './realm.ts';
 import type { StoreOrder } from './shops.ts';
-import { cents, decimal, storeOf } from './store-orders.ts';
+import { cents, decimal, storeOf } from './tills.ts';
 import type { Shop } from './stores.ts';
 
 export const csvOrderColumns = [

@@ -3,7 +3,7 @@ import { between } from '#kernel/chance';
 import { dice, hourMs, minuteMs, seededHex } from './dice.ts';
 import type { Realm } from './realm.ts';
 import type { DueDelivery, StoreOrder } from './shops.ts';
-import { storeOf } from './store-orders.ts';
+import { storeOf } from './tills.ts';
 import type { Shop } from './stores.ts';
 import type { Delivery } from './words.ts';
 

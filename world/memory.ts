@@ -15,6 +15,12 @@ export interface Memory {
   mails: SeenMail[];
   /** By `carrier/number`. */
   parcels: Record<string, SeenParcel>;
+  /** What stores were told last, by `channel/sku`; amounts in cents. */
+  shown: Record<string, { quantity: number; price: number; at: number }>;
+  /** What a store was told that no supplier had said. */
+  wronged: { channel: string; sku: string; at: number; what: string }[];
+  /** What was emptied in a store although every supplier of it has plenty. */
+  zeroed: { channel: string; sku: string; at: number }[];
 }
 
 export interface SeenOrder {
@@ -32,7 +38,8 @@ export interface SeenOrder {
   postcode: string;
   currency: string;
   totalMinor: number;
-  lines: { id: string; sku: string; quantity: number; cancelled: number }[];
+  /** `price` and `worth` of one unit: what the shopper pays after discount, and the least that any supplier asks. */
+  lines: { id: string; sku: string; quantity: number; cancelled: number; price?: number; worth?: number }[];
 }
 
 export interface SeenPurchase {
@@ -94,4 +101,15 @@ export interface Scan {
   country: string;
 }
 
-export const emptyMemory = (): Memory => ({ orders: {}, twins: [], purchases: {}, cancels: [], fulfilments: [], mails: [], parcels: {} });
+export const emptyMemory = (): Memory => ({
+  orders: {},
+  twins: [],
+  purchases: {},
+  cancels: [],
+  fulfilments: [],
+  mails: [],
+  parcels: {},
+  shown: {},
+  wronged: [],
+  zeroed: [],
+});

@@ -64,7 +64,7 @@ export function readSaved(text: string): SavedWorld {
 
 export function makeRealm(options: WorldOptions): Realm {
   const saved = options.saved === undefined ? null : readSaved(options.saved);
-  const state = saved?.state ?? freshState(options);
+  const state = saved ? completed(saved.state) : freshState(options);
   const { seed } = state;
   const suppliers = characters.slice(0, state.scale.suppliers);
   const byCode = new Map(suppliers.map((supplier) => [supplier.code, supplier]));
@@ -123,6 +123,15 @@ function freshState({ seed, weather = 'fair', scale }: WorldOptions): State {
     suppliers: Math.min(characters.length, Math.max(1, given.suppliers)),
   };
   return { seed, scale: whole, rates: ratesOf(weather, seed), faults: {}, memory: emptyMemory(), counters: {}, ...emptyShops() };
+}
+
+/** A world that was saved before stores had shelves has empty ones. */
+function completed(state: State): State {
+  for (const store of Object.values(state.stores)) store.shelf ??= {};
+  for (const supplier of Object.values(state.suppliers)) supplier.said ??= {};
+  state.rates = { ...ratesOf('still', state.seed), ...state.rates };
+  state.memory = { ...emptyMemory(), ...state.memory };
+  return state;
 }
 
 export const isoTime = (ms: number): string => new Date(ms).toISOString();

@@ -133,9 +133,13 @@ function answerTo(asked: Asked, desks: ReadonlyMap<string, Desk>, carrier: Carri
 }
 
 /** Orders of history are brought to the door one by one; asked for more, the store has none. It takes every parcel it is told of. */
-function serveStore({ method, path, header }: Asked, token: string): Answered {
+const takenOf = (body: string): { sku: string; ok: boolean }[] =>
+  (JSON.parse(body) as { items: { sku: string }[] }).items.map(({ sku }) => ({ sku, ok: true }));
+
+function serveStore({ method, path, header, body }: Asked, token: string): Answered {
   if (header('authorization') !== `Bearer ${token}`) return json(401, { error: 'unauthorized' });
   if (method === 'GET' && path === '/orders') return json(200, { orders: [], more: false });
+  if (path === '/inventory') return method === 'GET' ? json(200, { items: [], more: false }) : json(200, { results: takenOf(body) });
   if (method === 'POST' && path.endsWith('/fulfilments')) return json(201, { id: `f-${header('idempotency-key')}` });
   return json(200, { fulfilments: [] });
 }

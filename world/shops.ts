@@ -56,6 +56,14 @@ export interface StoreState {
   /** CSV stores: orders that wait for the next file. */
   waiting: string[];
   files: Folders;
+  /** What it shows, by SKU; amounts in cents. */
+  shelf: Record<string, ShelfLine>;
+}
+
+export interface ShelfLine {
+  quantity: number;
+  price: number;
+  compare: number | null;
 }
 
 export interface StoredFile {
@@ -91,6 +99,10 @@ export interface Job {
   shipments: number;
 }
 
+/** How a supplier's list can be wrong as a whole, with every row looking well. */
+export const poisons = ['zero', 'cheap', 'dear', 'swapped', 'cut', 'empty', 'renamed', 'negative', 'garbled', 'double', 'half'] as const;
+export type Poison = (typeof poisons)[number];
+
 export interface SupplierState {
   stock: Record<string, number>;
   /** By our purchase order number; a second acceptance of the same number is `number#2`. */
@@ -102,7 +114,9 @@ export interface SupplierState {
   silentUntil: number;
   losesUntil: number;
   twiceUntil: number;
-  feedTrouble: '' | 'double' | 'half';
+  feedTrouble: Poison | '';
+  /** What its lists said of our products while they were right, by our SKU, oldest first. */
+  said: Record<string, { at: number; quantity: number }[]>;
 }
 
 export interface DueDelivery {
@@ -143,6 +157,7 @@ export const emptyStore = (): StoreState => ({
   keys: {},
   waiting: [],
   files: {},
+  shelf: {},
 });
 
 export const emptySupplier = (): SupplierState => ({
@@ -155,4 +170,5 @@ export const emptySupplier = (): SupplierState => ({
   losesUntil: 0,
   twiceUntil: 0,
   feedTrouble: '',
+  said: {},
 });

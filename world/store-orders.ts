@@ -1,19 +1,13 @@
 import { between, type Chance } from '#kernel/chance';
-import { type Product, euroPerDollar } from './catalog.ts';
+import type { Product } from './catalog.ts';
 import { dayMs, dice, hourMs, minuteMs, stretch } from './dice.ts';
 import type { SeenOrder } from './memory.ts';
 import { isoTime, type Realm } from './realm.ts';
 import type { StoreLine, StoreOrder, StoreState } from './shops.ts';
 import { inventShopper, inventThief, type Shopper } from './shoppers.ts';
+import { shelfOf } from './shelf.ts';
+import { cents, decimal, priceIn, storeOf } from './tills.ts';
 import type { Shop } from './stores.ts';
-
-export const decimal = (cents: number): string =>
-  `${cents < 0 ? '-' : ''}${Math.floor(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
-export const cents = (text: string): number => Math.round(Number(text) * 100);
-
-/** What a product sells for in that shop, in its minor units. */
-export const priceIn = (shop: Shop, product: Product): number =>
-  Math.round(Number(product.price_minor) * (shop.currency === 'EUR' ? euroPerDollar : 1));
 
 /** A new order of some shopper, at the realm's time, with what will come of it later. Gives its id. */
 export function placeOrder(
@@ -42,7 +36,7 @@ function nextNumber(realm: Realm, shop: Shop): { id: string; number: string } {
 }
 
 function inventOrder(realm: Realm, shop: Shop, chance: Chance, shopper: Shopper): StoreOrder {
-  const lines = inventLines(shop, chance);
+  const lines = inventLines(realm, shop, chance);
   const sum = (part: (line: StoreLine) => number): number => lines.reduce((total, line) => total + part(line), 0);
   const subtotal = sum((line) => cents(line.unit_price) * line.quantity);
   const discounts = sum((line) => cents(line.discount));
@@ -75,7 +69,7 @@ function inventOrder(realm: Realm, shop: Shop, chance: Chance, shopper: Shopper)
   };
 }
 
-function inventLines(shop: Shop, chance: Chance): StoreLine[] {
+function inventLines(realm: Realm, shop: Shop, chance: Chance): StoreLine[] {
   const wanted = chance.next() < 0.72 ? 1 : chance.next() < 0.75 ? 2 : between(chance, 3, 5);
   const taken = new Set<number>();
   while (taken.size < Math.min(wanted, shop.listed.length)) {
@@ -83,10 +77,9 @@ function inventLines(shop: Shop, chance: Chance): StoreLine[] {
     taken.add(Math.min(shop.listed.length - 1, Math.floor(chance.next() ** 2 * shop.listed.length)));
   }
   return [...taken].map((at, line) => {
-    const product = shop.listed[at];
-    if (product === undefined) throw new Error(`${shop.code} lists nothing at ${at}`);
-    const quantity = chance.next() < 0.84 ? 1 : between(chance, 2, 4);
-    const price = priceIn(shop, product);
+    const product = inStock(realm, shop, at);
+    const wish = chance.next() < 0.84 ? 1 : between(chance, 2, 4);
+    const { quantity, price } = takeFromShelf(realm, shop, product, wish);
     const discount = chance.next() < 0.08 ? Math.round(price * quantity * 0.1) : 0;
     const unknown = chance.next() < 0.002;
     return {
@@ -100,6 +93,27 @@ function inventLines(shop: Shop, chance: Chance): StoreLine[] {
       cancelled_quantity: 0,
     };
   });
+}
+
+/** The product at this place, or the next one after it that the store has any of. */
+function inStock(realm: Realm, shop: Shop, at: number): Product {
+  const count = shop.listed.length;
+  for (let step = 0; step < count; step += 1) {
+    const product = shop.listed[(at + step) % count];
+    if (product !== undefined && (shop.kind === 'csv' || shelfOf(realm, shop, product).quantity > 0)) return product;
+  }
+  const wished = shop.listed[at];
+  if (wished === undefined) throw new Error(`${shop.code} lists nothing at ${at}`);
+  return wished;
+}
+
+/** A store sells what it shows, at the price that it shows, and shows so many less from then on. */
+function takeFromShelf(realm: Realm, shop: Shop, product: Product, wish: number): { quantity: number; price: number } {
+  if (shop.kind === 'csv') return { quantity: wish, price: priceIn(shop, product) };
+  const line = shelfOf(realm, shop, product);
+  const quantity = Math.max(1, Math.min(wish, line.quantity));
+  line.quantity = Math.max(0, line.quantity - quantity);
+  return { quantity, price: line.price };
 }
 
 /** What shoppers do afterwards: pay, change their minds, move house. CSV files tell of none of it. */
@@ -188,7 +202,14 @@ function remember(realm: Realm, shop: Shop, order: StoreOrder): void {
     postcode: order.shipping_address.postcode,
     currency: order.currency,
     totalMinor: cents(order.total),
-    lines: order.lines.map((line) => ({ id: line.id, sku: line.sku, quantity: line.quantity, cancelled: line.cancelled_quantity })),
+    lines: order.lines.map((line) => ({
+      id: line.id,
+      sku: line.sku,
+      quantity: line.quantity,
+      cancelled: line.cancelled_quantity,
+      price: cents(line.unit_price),
+      worth: leastCost(realm, shop, line.sku),
+    })),
   };
   realm.memory.orders[key] = seen;
 }
@@ -198,8 +219,12 @@ export function placeBurst(realm: Realm, shop: Shop, burst: number, at: number):
   placeOrder(realm, shop, `burst/${burst}/${at}`, inventThief(realm.seed, burst, at));
 }
 
-export function storeOf(realm: Realm, code: string): StoreState {
-  const store = realm.state.stores[code];
-  if (store === undefined) throw new Error(`there is no store ${code} in this world`);
-  return store;
+/** The least that any supplier who is paid in the shop's currency asks for one; 0 where there is none. */
+function leastCost(realm: Realm, shop: Shop, sku: string): number {
+  const costs = realm.suppliers.flatMap(({ code, currency }) =>
+    currency === shop.currency
+      ? (realm.catalog.ranges.get(code) ?? []).filter(({ product }) => product.sku === sku).map(({ cost }) => cost)
+      : [],
+  );
+  return costs.length === 0 ? 0 : Math.min(...costs);
 }

@@ -1,7 +1,8 @@
 import { type Answered, type Asked, json } from './answer.ts';
 import type { Realm } from './realm.ts';
 import type { StoreOrder, StoreState } from './shops.ts';
-import { storeOf } from './store-orders.ts';
+import { serveShelf } from './shelf.ts';
+import { storeOf } from './tills.ts';
 import type { Shop } from './stores.ts';
 
 const mostPerPage = 250;
@@ -10,6 +11,7 @@ const mostPerPage = 250;
 export function serveStore(realm: Realm, shop: Shop, asked: Asked): Answered {
   if (asked.header('authorization') !== `Bearer ${shop.bearer}`) return json(401, { error: 'invalid token' });
   const store = storeOf(realm, shop.code);
+  if (asked.path === '/inventory') return serveShelf(realm, shop, asked);
   if (asked.path === '/orders' && asked.method === 'GET') return listOrders(realm, shop, store, asked.query);
   const [, id = '', rest = ''] = /^\/orders\/(\d+)(\/fulfilments)?$/.exec(asked.path) ?? [];
   const order = store.orders[id];

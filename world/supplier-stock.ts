@@ -6,6 +6,7 @@ import { dice, hourMs, minuteMs } from './dice.ts';
 import { put } from './file-drop.ts';
 import { isoTime, type Realm } from './realm.ts';
 import { deskOf } from './supplier-desk.ts';
+import { poisonOf, poisonRows, poisonText } from './poison.ts';
 import type { FeedFile } from './words.ts';
 
 const tickMs = 6 * hourMs;
@@ -14,6 +15,7 @@ const tickMs = 6 * hourMs;
 export function startSupplier(realm: Realm, supplier: Character): void {
   const desk = deskOf(realm, supplier.code);
   for (const { supplierSku, start } of realm.catalog.ranges.get(supplier.code) ?? []) desk.stock[supplierSku] = start;
+  rememberSaid(realm, supplier);
   const offset = dice(realm.seed, 'feed', supplier.code).next() * supplier.feedHours * hourMs;
   realm.script.plan(realm.now() + 10 * minuteMs, 'stock.tick', { supplier: supplier.code });
   realm.script.plan(realm.now() + 30 * minuteMs + offset, 'stock.feed', { supplier: supplier.code });
@@ -51,30 +53,42 @@ const columnsGerman = [
 export function feedOf(realm: Realm, supplier: Character, serial: number): FeedFile {
   const desk = deskOf(realm, supplier.code);
   const range = realm.catalog.ranges.get(supplier.code) ?? [];
-  const sent = desk.feedTrouble === 'half' ? range.filter((_, at) => at % 2 === 0) : range;
-  const factor = desk.feedTrouble === 'double' ? 2 : 1;
   const german = usesCommas(supplier);
   const money = (minor: number): string => (minor / 100).toFixed(2).replace('.', german ? ',' : '.');
   const now = realm.now();
-  const rows = sent.map(({ supplierSku, product, cost, namesGtin }) => [
+  const poison = desk.feedTrouble;
+  const plain = range.map(({ supplierSku, product, cost, namesGtin }) => [
     supplierSku,
     product.title,
     product.brand,
     namesGtin ? product.gtin : '',
     product.sku.replace(/^[A-Z]+-/, ''),
-    money(cost * factor),
+    money(cost),
     supplier.currency,
     String(Math.round((desk.stock[supplierSku] ?? 0) * supplier.boasts)),
     german ? germanTime(now) : isoTime(now),
   ]);
+  const rows = poisonRows(plain, { sku: 0, cost: 5, stock: 7 }, poison);
   const text = writeCsv(rows, { header: german ? columnsGerman : columns, delimiter: german ? ';' : ',' });
   const stamp = isoTime(now).replaceAll(/[-:]/g, '').slice(0, 13);
   return {
     supplier: supplier.code,
     name: `${supplier.code.toLowerCase()}-stock-${stamp}-${serial}.csv`,
-    bytes: new TextEncoder().encode(text),
+    bytes: poisonText(text, poison),
     at: fromMs(now),
   };
+}
+
+const saidKept = 60;
+
+/** What a right list says, for who judges later whether a store was told more than anybody has. */
+function rememberSaid(realm: Realm, supplier: Character): void {
+  const { said, stock } = deskOf(realm, supplier.code);
+  for (const { supplierSku, product } of realm.catalog.ranges.get(supplier.code) ?? []) {
+    const figures = (said[product.sku] ??= []);
+    figures.push({ at: realm.now(), quantity: Math.round((stock[supplierSku] ?? 0) * supplier.boasts) });
+    if (figures.length > saidKept) figures.shift();
+  }
 }
 
 export const usesCommas = (supplier: Character): boolean => supplier.code === 'NORDLICHT';
@@ -86,9 +100,12 @@ const germanTime = (ms: number): string => {
 /** The happening `stock.feed`: the list goes round; file suppliers put it in their folder too. */
 export function sendFeed(realm: Realm, supplier: Character, again = true): void {
   const desk = deskOf(realm, supplier.code);
-  const file = feedOf(realm, supplier, realm.count(`feed/${supplier.code}`));
+  const serial = realm.count(`feed/${supplier.code}`);
+  desk.feedTrouble ||= poisonOf(realm, supplier.code, serial);
+  if (desk.feedTrouble === '') rememberSaid(realm, supplier);
+  const file = feedOf(realm, supplier, serial);
   const bytes = Buffer.from(file.bytes).toString('base64');
-  realm.say(`supplier ${supplier.code}`, `sends ${file.name}`, file.bytes);
+  realm.say(`supplier ${supplier.code}`, `sends ${file.name}${desk.feedTrouble ? `, ${desk.feedTrouble}` : ''}`, file.bytes);
   desk.feedTrouble = '';
   realm.state.out.feeds = realm.state.out.feeds.filter((waiting) => waiting.supplier !== supplier.code);
   realm.state.out.feeds.push({ supplier: supplier.code, name: file.name, bytes, at: realm.now() });

@@ -39,6 +39,7 @@ const kinds = {
   answer_twice: [0.005, 0.15],
   answer_late: [0.01, 0.1],
   out_of_office: [0.02, 0.1],
+  feed_poisoned: [0, 0.2], // a list that is wrong as a whole: every cost, every figure, half a file
 } as const;
 
 export type FaultName = keyof typeof kinds;

@@ -5,6 +5,7 @@ import { readRestOrder, restStore } from '#connectors/stores/rest';
 import { emailSupplier, fileSupplier, readSupplierDocument, restSupplier } from '#connectors/suppliers';
 import { type Far, type Given } from '#flows/far';
 import { feedSteps } from '#flows/feed-sources';
+import { listingLife } from '#flows/listing-life';
 import { orderLife } from '#flows/order-life';
 import { tell } from '#flows/reactions';
 import { Fault } from '#kernel/fault';
@@ -72,7 +73,7 @@ export function makeProgram(options: ProgramOptions): Program {
   const { clock, chance, feedFolder: folder } = options;
   const fetching =
     folder === undefined ? [] : feedSteps({ folder, now: () => clock.now(), newId: (nth) => uuidV7(clock.now(), chance, nth) });
-  const steps = [...orderLife(given), ...fetching];
+  const steps = [...orderLife(given), ...listingLife, ...fetching];
   const db = openDatabase({
     url: options.url,
     clock: options.clock,

@@ -1,4 +1,5 @@
 import type { Setup, World } from '#world/world';
+import { beginListings } from '#flows/listing-life';
 import { addListings, addMatches, addOffers, addVariants } from '#modules/catalog';
 import { addChannels } from '#modules/channels';
 import { addPerson, addTenant, makeDoor } from '#modules/identity';
@@ -55,6 +56,7 @@ export async function settleIn(
       );
       world.hook(code, `${options.publicUrl}/hooks/${token}`);
     }
+    await beginListings(tx);
     return { tenant, person, channels, suppliers };
   });
 }

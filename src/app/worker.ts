@@ -2,6 +2,7 @@ import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphi
 import pg from 'pg';
 import { emptyMissing, tidyFeeds } from '#flows/feed-desk';
 import { type FeedRoom, workFeeds } from '#flows/feed-life';
+import { beginListings } from '#flows/listing-life';
 import { workMatches } from '#flows/match-life';
 import { followPrices } from '#flows/pricing';
 import { after } from '#kernel/time';
@@ -132,6 +133,7 @@ function tasksOf({ program, log, metrics, feeds }: WorkerOptions): TaskList {
         await followPrices(db, tenant);
         await emptyMissing(feeds, tenant);
         if (hourly) await tidyFeeds(feeds, tenant);
+        await db.tx(tenant, beginListings);
         await db.tx(tenant, wakeSnoozed);
         while ((await db.tx(tenant, (tx) => seal(tx))) > 0);
         await db.tx(tenant, (tx) => forgetAnswers(tx, after(tx.now, { hours: -answersKeptHours })));

@@ -10,6 +10,7 @@ import { type FeedFile, type Finding, makeWorld, type WeatherName, type World } 
 import { happens, seededChance } from '#kernel/chance';
 import { uuidV7 } from '#kernel/id';
 import { instant } from '#kernel/time';
+import { defaultPricePolicy, type PricePolicy, previewToPublish, publishPrices } from '#modules/catalog';
 import { migrate, openDatabase, startEmbedded } from '#platform/db';
 import { silentLog } from '#platform/log';
 import { makeMetrics } from '#platform/metrics';
@@ -119,6 +120,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
   let program = open();
   const tenant = uuidV7(clock.now(), chance);
   await settleIn(program, world, 'test', tenant);
+  await priceByRules(program, tenant);
   const metrics = makeMetrics({ ofProcess: false });
   const folder = mkdtempSync(join(tmpdir(), 'stockless-feeds-'));
   // How often a feed says how far it is depends on the machine, so its ids come from a chance of its own.
@@ -155,6 +157,34 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+const byCost = (at: string): PricePolicy['rules'][number] => ({
+  id: 'all',
+  name: 'Everything by its cost',
+  level: 'base',
+  priority: 0,
+  at,
+  on: true,
+  formula: { base: 'cost', markupBp: 17_000, minMarginBp: 2_000 },
+});
+
+/** Prices follow costs, so that a list with wrong costs would be seen in the stores. */
+async function priceByRules({ db }: Program, tenant: string): Promise<void> {
+  await db.tx(tenant, async (tx) => {
+    const { id } = await previewToPublish(
+      tx,
+      { ...defaultPricePolicy, rules: [byCost(tx.now.toString())] },
+      { focus: null, by: 'person:story', pause: async () => {} },
+    );
+    await publishPrices(tx, {
+      previewId: id,
+      scope: 'all',
+      anyway: true,
+      note: 'Cost by 1.7, and never below a fifth.',
+      by: 'person:story',
+    });
+  });
 }
 
 /**

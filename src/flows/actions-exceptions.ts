@@ -1,7 +1,16 @@
 import { instant } from '#kernel/time';
 import { problem } from '#kernel/problem';
-import { feedSource } from '#modules/catalog';
-import { channel as channelThing, report as reportThing, reportKey, requeueReports } from '#modules/channels';
+import { feedSource, signal, standing } from '#modules/catalog';
+import {
+  channel as channelThing,
+  push as pushThing,
+  pushKey,
+  report as reportThing,
+  reportKey,
+  requeueReports,
+  shelf,
+  tellAgain,
+} from '#modules/channels';
 import { type ExceptionRow, findException, resolve, snooze } from '#modules/exceptions';
 import { message as messageThing, sayAgain } from '#modules/notifications';
 import { ordersForMessages } from '#modules/insight';
@@ -42,6 +51,10 @@ const things: Readonly<Record<string, Thing<any, any>>> = {
   supplier: supplierThing,
   feedSource,
   report: reportThing,
+  push: pushThing,
+  shelf,
+  signal,
+  standing,
 };
 
 type Fixing = (tx: Tx, exception: ExceptionRow, asked: Asked) => Promise<Deed>;
@@ -137,6 +150,12 @@ async function tryAgain(tx: Tx, exception: ExceptionRow, asked: Asked): Promise<
     await settleByPerson(tx, [reportKey(exception.subject_id)], 'did-not-happen', asked.by);
     await requeueReports(tx, [exception.subject_id]);
     return deed('The store is told again.');
+  }
+  if (exception.kind === 'publish_failed') {
+    const { doubtful, refused } = await tellAgain(tx, exception.subject_id);
+    const keys = doubtful.map((id) => pushKey({ id }));
+    await settleByPerson(tx, keys, 'did-not-happen', asked.by);
+    return deed(`The store is told again: ${refused} listings that it refused, and ${doubtful.length} calls that it did not answer.`);
   }
   const thing = things[exception.subject_kind];
   if (thing) {

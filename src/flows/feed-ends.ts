@@ -5,6 +5,7 @@ import {
   type FeedPart,
   type FeedStage,
   forgetFile,
+  lookAtStanding,
   noteFresh,
   noteRun,
   noteStages,
@@ -87,6 +88,7 @@ async function applied(
   await appendFacts(tx, [
     { type: 'feed.applied', subject, actor: settings.by, data: { ...data, new: rows_new, changed: rows_changed, gone: rows_gone } },
   ]);
+  await lookAtStanding(tx, [supplier]);
   if (settings.guard === 'off') await setWaitFor(tx, supplier, '');
   // What was kept back has to be looked at again when it comes again.
   if (settings.part) await forgetFile(tx, supplier);

@@ -4,6 +4,7 @@ import {
   carryOut,
   type CatalogFacts,
   endPublication,
+  everythingTouched,
   factsOf,
   factsStamp,
   findPublication,
@@ -58,6 +59,7 @@ export async function followPrices(db: Database, tenant: string): Promise<{ publ
     const { policy, windows_at } = await livePricePolicy(tx);
     if (!windows_at || !windowCrossed(policy, windows_at, tx.now)) return;
     const { changed, held } = await priceEverything(tx, 'step:followPrices');
+    if (changed > 0) await everythingTouched(tx, false);
     await tellChanged(tx, { because: 'a rule began or ended', changed, held });
   });
   return done;

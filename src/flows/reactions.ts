@@ -1,9 +1,10 @@
 import { appendFacts } from '#modules/audit';
+import { lookAtStanding, variantsTouched } from '#modules/catalog';
 import { wantReports } from '#modules/channels';
 import { addDoors } from '#modules/identity';
 import { ordersForMessages, parcelLinesForStores, purchasesForMessages } from '#modules/insight';
 import { messagesFor, want } from '#modules/notifications';
-import { touch } from '#modules/orders';
+import { touch, variantsOrdered } from '#modules/orders';
 import { parcelsFor } from '#modules/shipping';
 import { after } from '#kernel/time';
 import { textOf } from '#kernel/text';
@@ -19,6 +20,8 @@ const reactions: readonly { on: (type: string) => boolean; react: (tx: Tx, facts
   { on: (type) => type === 'parcel.created', react: openTrackingLinks },
   { on: (type) => type === 'parcel.created', react: reportToStores },
   { on: (type) => type.startsWith('parcel.') || type.startsWith('change.'), react: lookAtOrders },
+  { on: (type) => takesStock.has(type), react: countOrdered },
+  { on: (type) => /^person\..*_supplier$/.test(type), react: lookAtSuppliers },
   { on: (type) => messaged.has(type), react: tellShoppers },
 ];
 
@@ -35,6 +38,9 @@ const messaged = new Set([
   'purchase.answered',
   'purchase.reminded',
 ]);
+
+/** What an order that has no supplier yet takes from the shelf, or gives back to it. What suppliers are asked for, offers know. */
+const takesStock = new Set(['order.received', 'order.changed', 'order.cancelled']);
 
 /** Writes facts and does what follows from them. */
 export async function tell(tx: Tx, given: Given, facts: readonly Fact[]): Promise<void> {
@@ -114,6 +120,15 @@ async function reportToStores(tx: Tx, facts: readonly Fact[]): Promise<void> {
 
 async function lookAtOrders(tx: Tx, facts: readonly Fact[]): Promise<void> {
   await touch(tx, [...new Set(facts.flatMap(({ order }) => (order ? [order] : [])))]);
+}
+
+async function countOrdered(tx: Tx, facts: readonly Fact[]): Promise<void> {
+  const orders = [...new Set(facts.map(({ subject }) => subject.id))];
+  await variantsTouched(tx, { of: await variantsOrdered(tx, orders), costs: false });
+}
+
+async function lookAtSuppliers(tx: Tx, facts: readonly Fact[]): Promise<void> {
+  await lookAtStanding(tx, [...new Set(facts.map(({ subject }) => subject.id))]);
 }
 
 async function tellShoppers(tx: Tx, facts: readonly Fact[], given: Given): Promise<void> {

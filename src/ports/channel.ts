@@ -64,10 +64,39 @@ export type WhatBecame<Reply> =
   | { outcome: 'repeat' }
   | { outcome: 'ask-a-person'; why: string };
 
+/** What a store shows, or should show, of a listing. Amounts in the channel's minor units; null: nothing is said of it. */
+export interface PublishedRow {
+  sku: string;
+  quantity: number;
+  priceMinor: bigint | null;
+  compareMinor: bigint | null;
+}
+
+export interface PublishedOutcome {
+  sku: string;
+  ok: boolean;
+  /** Why it was not taken. */
+  why?: string;
+}
+
+/** A page of what a store shows. */
+export interface Published {
+  rows: PublishedRow[];
+  cursor: string;
+  more: boolean;
+}
+
 /** A connected store. */
 export interface ChannelDoor {
   /** Orders changed since the cursor, oldest change first; the cursor is the store's own or ours, '' from the beginning. */
   orders(cursor: string, limit: number): Promise<{ documents: ChannelDocument[]; cursor: string; more: boolean }>;
   reportShipment(report: ShipmentReport, key: string): Promise<Reported>;
   whatBecameOf(report: ShipmentReport, key: string): Promise<WhatBecame<Reported>>;
+  /**
+   * Says absolute figures, at most 250 at once, so that saying them again does no harm. One outcome a row; a row that it does not name
+   * counts as not taken.
+   */
+  publish(rows: readonly PublishedRow[], currency: string, key: string): Promise<{ outcomes: PublishedOutcome[] }>;
+  /** What it shows, page by page; '' begins. */
+  published(cursor: string, currency: string): Promise<Published>;
 }

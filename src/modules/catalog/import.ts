@@ -2,6 +2,7 @@ import { invariant } from '#kernel/fault';
 import { after, isBefore } from '#kernel/time';
 import { Unreadable } from '#kernel/unreadable';
 import type { Database, Tx } from '#platform/db';
+import { variantsTouched } from './availability/store-signals.ts';
 import type { WouldDo } from './decide-guard.ts';
 import type { FeedCounts, FeedImport, FeedOutcome } from './feed-words.ts';
 import { NotByLines } from './known-lines.ts';
@@ -25,6 +26,7 @@ import {
   standsTwice,
   type Totals,
   totals,
+  variantsChanged,
 } from './store-feed.ts';
 import { beginFeedRun, endFeedRun, type FeedKept, keepFeed, lockFeed, printsOf } from './store-runs.ts';
 
@@ -167,6 +169,7 @@ async function write(
   }
   await applySilence(tx, ask, settings.absence);
   await applyChanges(tx, ask);
+  if (!isFirst) await variantsTouched(tx, { of: variantsChanged(tx), costs: true });
   if (fresh > 0) await addNew(tx, ask, { buffer: settings.buffer, isFirst });
   await matchImport(tx, ask.supplierId, fresh);
   const listed = staged.lines && listPrints(staged.lines, twice.lines);

@@ -17,6 +17,18 @@ export {
   type Reflect,
   type RefusedRow,
 } from './feed-words.ts';
+export {
+  type AvailabilityPolicy,
+  AvailabilityPolicyShape,
+  checkAvailabilityPolicy,
+  defaultAvailabilityPolicy,
+} from './availability/availability-policy.ts';
+export { type Concerned, concernedBy, countListings, type Wanted } from './availability/count.ts';
+export { decideStanding } from './availability/decide-standing.ts';
+export { availabilityPolicy, saveAvailabilityPolicy } from './availability/store-policy.ts';
+export { clearSignals, everythingTouched, offersTouched, signal, suppliersTouched, variantsTouched } from './availability/store-signals.ts';
+export { lookAtStanding, standing, standingFacts, watchSuppliers } from './availability/store-standing.ts';
+export type { AvailabilityWhy, Signal } from './availability/words.ts';
 export { type ColumnChange, compareColumns } from './decide-file.ts';
 export { guardFeed, guardNames, type Guarded, wouldFire } from './decide-guard.ts';
 export { allowedMinutes, decideFetched, decideFetchFailed, decideWaited, mayKeep, staleAt } from './decide-source.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { recoverGtin } from '#kernel/gtin';
 import { type CopyValue, copyInto, recordset, type Tx } from '#platform/db';
+import { offersTouched, variantsTouched } from './availability/store-signals.ts';
 import { offersToMatch, variantsToMatch } from './matching/store-due.ts';
 import { forgetLines } from './store-runs.ts';
 import type { NewListing, NewMatch, NewOffer, NewVariant } from './words.ts';
@@ -57,6 +58,7 @@ export async function addListings(tx: Tx, rows: readonly NewListing[]): Promise<
           on conflict (tenant_id, channel_id, sku) do update set variant_id = excluded.variant_id`.execute(tx.db);
     return [];
   });
+  await variantsTouched(tx, { of: given.map(({ variant_id }) => variant_id), costs: true });
 }
 
 /** Says which offers stand behind a variant; a later word replaces an earlier one. */
@@ -81,6 +83,7 @@ export async function addMatches(tx: Tx, rows: readonly NewMatch[]): Promise<voi
       return [];
     },
   );
+  await variantsTouched(tx, { of: given.map(({ variant_id }) => variant_id), costs: true });
 }
 
 /**
@@ -135,6 +138,7 @@ export async function addOffers(tx: Tx, rows: readonly NewOffer[]): Promise<Map<
   await forgetLines(tx, [...new Set(given.map(({ supplier_id }) => supplier_id))]);
   const ids = added.map(({ id }) => id);
   await offersToMatch(tx, sql`(select id, supplier_id from catalog.offer where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]))`);
+  await offersTouched(tx, { of: ids, costs: true });
   return new Map(added.map(({ id, key }) => [key, id]));
 }
 

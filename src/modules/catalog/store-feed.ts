@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Instant } from '#kernel/time';
 import { copyInto, copyOutBinary, readOnlyValue, type Tx } from '#platform/db';
 import type { Absence, FeedLimits, RefusedRow } from './feed-words.ts';
@@ -299,3 +299,9 @@ export async function offersToReflect(tx: Tx, supplierId: string, before: Instan
   );
   return rows.map(({ offer_id }) => offer_id);
 }
+
+/** Variants whose confirmed offers this feed changes or no longer tells of; a query in brackets. */
+export const variantsChanged = (tx: Tx): RawBuilder<unknown> => sql`(
+  select match.variant_id
+    from (select id from feed_diff where kind = 'changed' union all select id from feed_gone) as changed
+    join catalog.match on match.tenant_id = ${tx.tenant} and match.offer_id = changed.id and match.state = 'confirmed')`;

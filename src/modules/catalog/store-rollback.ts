@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Instant } from '#kernel/time';
 import { json, type Tx } from '#platform/db';
+import { offersTouched } from './availability/store-signals.ts';
 
 /** Runs to go back over, in the order in which they were applied, and what offers they brought. */
 export interface GoingBack {
@@ -43,6 +44,10 @@ export async function goBack(tx: Tx, it: GoingBack): Promise<{ changed: number; 
   await sql`
     update catalog.feed_run set rows_read = ${changed + vanished}, rows_changed = ${changed}, rows_gone = ${vanished}, stages = ${json([])}
      where tenant_id = ${tx.tenant} and id = ${it.runId}`.execute(tx.db);
+  await offersTouched(tx, {
+    of: sql`(select offer_id from catalog.offer_change where tenant_id = ${tx.tenant} and run_id = ${it.runId})`,
+    costs: true,
+  });
   return { changed, vanished };
 }
 

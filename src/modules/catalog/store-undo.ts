@@ -3,6 +3,7 @@ import { invariant } from '#kernel/fault';
 import { problem } from '#kernel/problem';
 import { after, type Instant, isBefore } from '#kernel/time';
 import { recordset, type Tx } from '#platform/db';
+import { variantsTouched } from './availability/store-signals.ts';
 import { type UndoTargetName, undoTarget, undoTargets } from './undo-targets.ts';
 
 /** For how long a bulk change can be taken back. */
@@ -132,6 +133,11 @@ export async function undo(tx: Tx, id: string, by: string): Promise<{ kind: stri
     update catalog.undo set undone_at = ${tx.now}, undone_by = ${by}, left_count = ${left} where tenant_id = ${tx.tenant} and id = ${id}`.execute(
     tx.db,
   );
+  await variantsTouched(tx, {
+    of: sql`(select coalesce(key ->> 'variant_id', key ->> 'id')::uuid from catalog.undo_row
+              where tenant_id = ${tx.tenant} and undo_id = ${id} and target in ('match', 'variant'))`,
+    costs: true,
+  });
   return { kind: kept.kind, title: kept.title, restored, left };
 }
 

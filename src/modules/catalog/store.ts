@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { invariant } from '#kernel/fault';
 import { recordset, type Tx } from '#platform/db';
+import { offersTouched } from './availability/store-signals.ts';
 import type { Offer } from './words.ts';
 
 /**
@@ -62,6 +63,7 @@ async function move(tx: Tx, moves: readonly { offer_id: string; quantity: number
      where ours.tenant_id = ${tx.tenant} and ours.id = locked.id
     returning ours.id`.execute(tx.db);
   invariant(rows.length === moves.length, 'units are promised of offers that exist');
+  await offersTouched(tx, { of: moves.map(({ offer_id }) => offer_id), costs: false });
 }
 
 function summed(parts: readonly { offer_id: string; quantity: number }[], sign: 1 | -1): { offer_id: string; quantity: number }[] {

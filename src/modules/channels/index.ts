@@ -1,7 +1,21 @@
 /**
  * A *channel* is a connected store: orders come from it by webhook, by poll and by file, and it is told of parcels by *reports*. Its
- * *trouble* is what is wrong with it, in words.
+ * *trouble* is what is wrong with it, in words. What it should show of a listing is *wanted*, what we said last is *told*; a *push* is
+ * some of them on their way, a *shelf* the store's own figures, read once a day.
  */
 export { decidePolled, decidePollFailed, decideReported, decideReportRefused, reportDoubtful, reportMisconfigured } from './decide.ts';
+export {
+  decideLetGo,
+  decidePublished,
+  decidePublishRefused,
+  decideReconciled,
+  decideReconcileFailed,
+  publishDoubtful,
+  publishMisconfigured,
+  pushKey,
+} from './decide-push.ts';
+export { letGo, planPushes, push, recordPublished, tellAgain, withoutTrouble } from './store-push.ts';
+export { keepShelves, reconcileNow, recordShelves, shelf } from './store-shelf.ts';
+export { keepWanted, lockTold } from './store-told.ts';
 export { addChannels, changeChannel, channel, findChannel, recordPolled, report, reportKey, requeueReports, wantReports } from './store.ts';
-export type { Channel, ChannelSettings, NewChannel, Polled, Report } from './words.ts';
+export type { Channel, ChannelSettings, NewChannel, Polled, Push, Report } from './words.ts';

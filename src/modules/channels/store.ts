@@ -23,7 +23,7 @@ export const report: Thing<Report, Report['state']> = {
   orderOf: ({ order_id }) => order_id,
 };
 
-async function loadChannels(tx: Tx, ids: readonly string[]): Promise<Channel[]> {
+export async function loadChannels(tx: Tx, ids: readonly string[]): Promise<Channel[]> {
   const { rows } = await sql<Channel>`
     select id, code, name, kind, state, settings, secrets, currency, poll_cursor, trouble
       from channels.channel where tenant_id = ${tx.tenant} and id = any(${ids}::uuid[]) order by code`.execute(tx.db);

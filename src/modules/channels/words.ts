@@ -55,3 +55,32 @@ export interface Report {
   channel: Channel;
   created_at: Instant;
 }
+
+/** What is said of one listing; amounts in the channel's minor units, as text. A price of null is left to the store. */
+export interface PushedRow {
+  sku: string;
+  quantity: number;
+  price: string | null;
+  compare: string | null;
+}
+
+/** Some listings on their way to a store, in one call. */
+export interface Push {
+  id: string;
+  channel_id: string;
+  state: 'queued' | 'sending' | 'sent' | 'unknown' | 'failed';
+  rows: PushedRow[];
+  /** Why the store took none of it. */
+  trouble: string;
+  channel: Channel;
+  created_at: Instant;
+}
+
+/** A store's own figures, read once a day. */
+export interface Shelf {
+  id: string;
+  state: 'kept';
+  cursor: string;
+  trouble: string;
+  channel: Channel;
+}

@@ -11,6 +11,8 @@ const tables: Readonly<Record<string, RawBuilder<unknown>>> = {
                      from routing.v_allocation as a join suppliers.v_supplier as supplier on supplier.tenant_id = a.tenant_id and supplier.id = a.supplier_id where a.quantity > 0`,
   offers: sql`select o.id, supplier.code as supplier, o.supplier_sku, o.quantity, o.buffer, o.reserved, o.ceiling
                 from catalog.v_offer as o join suppliers.v_supplier as supplier on supplier.tenant_id = o.tenant_id and supplier.id = o.supplier_id`,
+  listings: sql`select channel.code as channel, channel.kind, told.sku, told.want_quantity, told.quantity, told.stale_since, told.trouble
+                  from channels.v_told as told join channels.v_channel as channel on channel.tenant_id = told.tenant_id and channel.id = told.channel_id`,
   purchases: sql`select p.id, p.number, supplier.code as supplier, p.order_id, p.version, p.transmission, p.response, p.fulfilment, p.due_at, p.sent_at, p.ack_due_at, p.acknowledged_at, p.reference
                    from purchasing.v_purchase as p join suppliers.v_supplier as supplier on supplier.tenant_id = p.tenant_id and supplier.id = p.supplier_id`,
   purchaseLines: sql`select id, purchase_id, position, order_line_id, allocation_id, supplier_sku, quantity, accepted, refused, shipped, response from purchasing.v_line`,

@@ -19,6 +19,7 @@ export {
   screenFacts,
   touch,
   cancelLines,
+  variantsOrdered,
 } from './store.ts';
 export { lockOrders, takeIn, type TakenIn } from './store-intake.ts';
 export { likenessOf, type Hold, type HoldReason, type Order, type OrderLine, type OrderState, orderStates, wantedOf } from './words.ts';

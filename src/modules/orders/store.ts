@@ -166,3 +166,11 @@ export async function addNote(tx: Tx, id: string, note: string): Promise<void> {
        set note = case when note = '' then ${note} else note || E'\\n' || ${note} end, changed_at = ${tx.now}
      where tenant_id = ${tx.tenant} and id = ${id}`.execute(tx.db);
 }
+
+/** The variants on these orders' lines. */
+export async function variantsOrdered(tx: Tx, orderIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ variant_id: string }>`
+    select distinct variant_id from orders.line
+     where tenant_id = ${tx.tenant} and order_id = any(${orderIds}::uuid[]) and variant_id is not null`.execute(tx.db);
+  return rows.map(({ variant_id }) => variant_id);
+}

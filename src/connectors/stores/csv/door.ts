@@ -26,6 +26,12 @@ export function csvStore(drop: FileDrop, settings: { folder: string; columns?: R
     async whatBecameOf() {
       return { outcome: 'absent' };
     },
+    async publish() {
+      throw new Fault('refused', 'no-way-back', 'A CSV channel cannot be told of stock; its list can be downloaded.');
+    },
+    async published() {
+      return { rows: [], cursor: '', more: false };
+    },
   };
 }
 

@@ -1,8 +1,9 @@
+import { readDecimal, showDecimal } from '#kernel/money';
 import { textOf } from '#kernel/text';
 import { after, type Clock, earliest, hoursBetween, type Instant, instant } from '#kernel/time';
 import type { Api } from '#ports/api';
-import type { ChannelDoor, ChannelDocument } from '#ports/channel';
-import { Fulfilment, Fulfilments, OrderPage } from './shapes.ts';
+import type { ChannelDoor, ChannelDocument, PublishedRow } from '#ports/channel';
+import { Fulfilment, Fulfilments, InventoryPage, InventoryTaken, OrderPage } from './shapes.ts';
 
 /**
  * Where a sweep over changed orders stands: `<iso> <id> <iso of the last deep sweep>`. The id tells two orders apart that changed in
@@ -47,6 +48,8 @@ function instantOrNull(text: string): Instant | null {
   }
 }
 
+const itemsPerPage = 250;
+
 export function restStore(api: Api, clock: Clock): ChannelDoor {
   return {
     async orders(cursor, limit) {
@@ -82,6 +85,34 @@ export function restStore(api: Api, clock: Clock): ChannelDoor {
       const { fulfilments } = await api.get(`/orders/${encodeURIComponent(report.orderExternalId)}/fulfilments`, Fulfilments);
       const found = fulfilments.find((one) => one.key === key || one.tracking_number === report.number);
       return found ? { outcome: 'happened', reply: { reference: found.id } } : { outcome: 'absent' };
+    },
+    async publish(rows, currency, key) {
+      const decimal = (minor: bigint | null): string | null => (minor === null ? null : showDecimal({ minor, currency }));
+      const items = rows.map(({ sku, quantity, priceMinor, compareMinor }) => ({
+        sku,
+        quantity,
+        ...(priceMinor === null ? {} : { price: decimal(priceMinor), compare_at_price: decimal(compareMinor) }),
+      }));
+      const { results } = await api.post('/inventory', InventoryTaken, { items }, key);
+      return { outcomes: results.map(({ sku, ok, error }) => ({ sku, ok, ...(error ? { why: error } : {}) })) };
+    },
+    async published(cursor, currency) {
+      const { items, more } = await api.get('/inventory', InventoryPage, {
+        limit: String(itemsPerPage),
+        ...(cursor ? { after: cursor } : {}),
+      });
+      const amount = (text: string | null | undefined): bigint | null => (text ? (readDecimal(text, currency)?.minor ?? null) : null);
+      const shown = items.map(
+        ({ sku, quantity, price, compare_at_price }): PublishedRow => ({
+          sku,
+          quantity,
+          priceMinor: amount(price),
+          compareMinor: amount(compare_at_price),
+        }),
+      );
+      // A page without end would be read for ever.
+      const last = shown.at(-1)?.sku ?? '';
+      return { rows: shown, cursor: last, more: more && last !== '' && last !== cursor };
     },
   };
 }

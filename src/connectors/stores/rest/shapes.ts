@@ -60,3 +60,20 @@ export const Fulfilments = Type.Object({
     { maxItems: 1_000 },
   ),
 });
+
+const Shown = Type.Optional(Type.Union([Amount, Type.Null()]));
+export const InventoryTaken = Type.Object({
+  results: Type.Array(Type.Object({ sku: short(200), ok: Type.Boolean(), error: Type.Optional(short(500)) }), { maxItems: 1_000 }),
+});
+export const InventoryPage = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      sku: short(200),
+      quantity: Type.Integer({ minimum: -1_000_000, maximum: 1_000_000_000 }),
+      price: Shown,
+      compare_at_price: Shown,
+    }),
+    { maxItems: 1_000 },
+  ),
+  more: Type.Boolean(),
+});

@@ -1,4 +1,5 @@
 import type { Tx } from '#platform/db';
+import { variantsTouched } from '../availability/store-signals.ts';
 import { ratesOf } from '../pricing/store-facts.ts';
 import { brandWords, readOffer, readVariant, type ReadOffer, type ReadVariant } from './decide-match.ts';
 import { judgeOffer } from './decide-offer.ts';
@@ -172,6 +173,8 @@ async function judgeAll(tx: Tx, offers: readonly ReadOffer[], pairs: readonly Pa
   }
   await keepJudged(tx, ids, keep);
   await breakMatches(tx, broken);
+  const decided = [...keep.filter(({ state }) => state === 'confirmed'), ...broken];
+  await variantsTouched(tx, { of: decided.map(({ variant_id }) => variant_id), costs: true });
   const confirmed = keep.filter(({ state }) => state === 'confirmed').length;
   return { offers: offers.length, confirmed, suggested: keep.length - confirmed, broken: broken.length };
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { problem } from '#kernel/problem';
 import { recordset, type Tx } from '#platform/db';
+import { variantsTouched } from '../availability/store-signals.ts';
 import { rememberUndo } from '../store-undo.ts';
 
 export interface PairOf {
@@ -51,6 +52,7 @@ export async function confirmPairs(tx: Tx, pairs: readonly ToConfirm[], by: stri
     );
     await dropOthers(tx, sql`(select unnest(${offerIds}::uuid[]))`);
   });
+  await variantsTouched(tx, { of: pairs.map(({ variant_id }) => variant_id), costs: true });
   return { count: pairs.length, undoId };
 }
 
@@ -103,6 +105,7 @@ export async function rejectPairs(tx: Tx, pairs: readonly PairOf[], by: string):
           on conflict (tenant_id, variant_id, offer_id) do update
          set state = 'rejected', decided_at = excluded.decided_at, decided_by = excluded.decided_by`.execute(tx.db);
   });
+  await variantsTouched(tx, { of: pairs.map(({ variant_id }) => variant_id), costs: true });
   return { count: pairs.length, undoId };
 }
 
@@ -133,6 +136,7 @@ export async function confirmGroup(tx: Tx, group: MatchGroup, by: string): Promi
        where ours.tenant_id = ${tx.tenant} and ours.variant_id = given.variant_id and ours.offer_id = given.offer_id`.execute(tx.db);
     await dropOthers(tx, offers);
   });
+  await variantsTouched(tx, { of: sql`(select variant_id from group_match)`, costs: true });
   await sql`drop table group_match`.execute(tx.db);
   return { count, undoId };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { problem } from '#kernel/problem';
 import { type Instant, isBefore } from '#kernel/time';
 import { type CopyValue, toJson, type Tx } from '#platform/db';
+import { variantsTouched } from '../availability/store-signals.ts';
 import { compilePolicy } from './compile-policy.ts';
 import type { CatalogFacts } from './facts.ts';
 import { decideAll, isChange, type PreviewSummary, summing } from './preview.ts';
@@ -11,7 +12,15 @@ import { factsOf, factsOfPreview, ratesOf } from './store-facts.ts';
 import { makePricePolicyLive, returnToVersion } from './store-policy.ts';
 import { findPreview, forgetPreviews, keepPreview, keepPreviewRows } from './store-previews.ts';
 import { keepOnlyPreviewed, stagePrices, writePrices, type LeftOut } from './store-prices.ts';
-import { addPublication, endPublication, findPublication, type Publication, publicationDone, putBackPrices } from './store-publications.ts';
+import {
+  addPublication,
+  endPublication,
+  findPublication,
+  type Publication,
+  publicationDone,
+  putBackPrices,
+  variantsPriced,
+} from './store-publications.ts';
 
 /** What these rules would do to facts that were read some moments ago: for somebody who is still trying. */
 export async function previewPrices(
@@ -135,6 +144,7 @@ export async function carryOut(tx: Tx, publication: Publication): Promise<Publis
   await stagePrices(tx, rows);
   const leftOut = await keepOnlyPreviewed(tx, preview.id, publication.scope === 'new');
   const changed = await writePrices(tx, { version, by: publication.by, publicationId: publication.id });
+  await variantsTouched(tx, { of: variantsPriced(tx, publication.id), costs: false });
   const undoUntil = await publicationDone(tx, publication.id, { version, before, published: changed, leftOut });
   return { publication: publication.id, state: 'done', changed, leftOut, undoUntil, dueAt: null };
 }
@@ -157,6 +167,7 @@ export async function undoPublication(
       fix: 'Publish the version before it again: its rules are under versions.',
     });
   const { back, left } = await putBackPrices(tx, id, by);
+  await variantsTouched(tx, { of: variantsPriced(tx, id), costs: false });
   if (found.version !== null && found.before_version !== null && found.before_version !== found.version)
     await returnToVersion(tx, found.version, found.before_version);
   return { back, left, wasScheduled: false };

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { after, type Instant } from '#kernel/time';
 import { json, type Tx } from '#platform/db';
 import type { LeftOut } from './store-prices.ts';
@@ -121,3 +121,10 @@ export async function putBackPrices(
   const back = rows.filter(({ is_back }) => is_back).map(({ channel_id, sku }) => ({ channel_id, sku }));
   return { back, left: rows.length - back.length };
 }
+
+/** Variants whose prices a publication wrote; a query in brackets. */
+export const variantsPriced = (tx: Tx, id: string): RawBuilder<unknown> => sql`(
+  select listing.variant_id
+    from catalog.price_history as history
+    join catalog.listing on listing.tenant_id = history.tenant_id and listing.channel_id = history.channel_id and listing.sku = history.sku
+   where history.tenant_id = ${tx.tenant} and history.publication_id = ${id})`;
