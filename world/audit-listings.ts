@@ -1,7 +1,7 @@
 import { type Check, sums } from './audit-view.ts';
 
 /** So many listings may be emptied within an hour by chance. */
-const mostEmptied = 10;
+const mostEmptied = 4;
 
 /** I4, as far as stores go: no store was ever told of more than suppliers had said. */
 export const nothingInvented: Check = ({ memory }, say) => {

@@ -19,7 +19,7 @@ export interface Memory {
   shown: Record<string, { quantity: number; price: number; at: number }>;
   /** What a store was told that no supplier had said. */
   wronged: { channel: string; sku: string; at: number; what: string }[];
-  /** What was emptied in a store although every supplier of it has plenty. */
+  /** What was all but emptied in a store although a supplier of it has plenty. */
   zeroed: { channel: string; sku: string; at: number }[];
 }
 

@@ -93,7 +93,7 @@ const believedMs = 8 * dayMs;
 /** Figures of less than this may well be all promised. */
 const plenty = 20;
 
-/** Remembers what a store should never have been told: more than any supplier said, or nothing though all of them have plenty. */
+/** Remembers what a store should never have been told: more than any supplier said, or next to nothing though one of them has plenty. */
 function judge(realm: Realm, shop: Shop, product: Product, { was, is }: { was: number; is: number }): void {
   const since = realm.now() - believedMs;
   const said = realm.suppliers.map(({ code }) =>
@@ -110,6 +110,6 @@ function judge(realm: Realm, shop: Shop, product: Product, { was, is }: { was: n
   );
   // When the story is over, lists come no more, and figures that grow old count for nothing: as they should.
   const isOver = realm.state.counters['healed'] === 1;
-  if (!isOver && was > 0 && is === 0 && least >= plenty)
+  if (!isOver && least >= plenty && was * 2 >= least && is * 4 < least)
     realm.memory.zeroed.push({ channel: shop.code, sku: product.sku, at: realm.now() });
 }
