@@ -1,9 +1,17 @@
 import { Command } from 'commander';
-import type { MatchesCommand } from '#surfaces/cli';
+import type { ListingsCommand, MatchesCommand } from '#surfaces/cli';
 import { begin } from './begin.ts';
 import { drawDocs } from './draw-life.ts';
 import { drawSchema } from './draw-schema.ts';
-import { addSupplierCommand, addTenantCommand, linkCommand, matchesCommand, pricingCommand, variantsCommand } from './office.ts';
+import {
+  addSupplierCommand,
+  addTenantCommand,
+  linkCommand,
+  listingsCommand,
+  matchesCommand,
+  pricingCommand,
+  variantsCommand,
+} from './office.ts';
 import { feedImportCommand, feedPreviewCommand, feedRunCommand } from './office-feeds.ts';
 import { replay, type ReplayOptions } from './replay/index.ts';
 import { serve, startDemo } from './start.ts';
@@ -130,6 +138,22 @@ for (const [words, description] of [
       const options = given.at(-2) as { only?: string; withoutFlagged?: boolean; dryRun?: boolean; out?: string; tenant?: string };
       return feedRunCommand(say, words.split(' ')[0] ?? '', given.slice(0, -2).map(String), options);
     });
+program
+  .command('listings <what> [words...]')
+  .description(
+    'what stores show: stores | list [sku] | link <store> <sku> <our sku> | tell-again <store> | read <store> | recount | policy | set <file>',
+  )
+  .option('--channel <code>', 'of a list: one store')
+  .option('--state <one>', 'of a list: stale, refused or empty')
+  .option('--dry-run', 'say what it would do, and undo it')
+  .option(...ofTenant)
+  .action((what: string, words: string[], options: Omit<ListingsCommand, 'what' | 'words'> & { tenant?: string }) => {
+    const known = ['stores', 'list', 'link', 'tell-again', 'read', 'recount', 'policy', 'set'] as const;
+    const named = known.find((one) => one === what);
+    if (!named) throw new Error(`"${what}" is nothing that can be done with listings: ${known.join(', ')}.`);
+    const { tenant, ...more } = options;
+    return listingsCommand(say, { what: named, words, ...more }, tenant);
+  });
 program
   .command('matches <what> [words...]')
   .description(

@@ -11,7 +11,7 @@ import { workMatches } from '#flows/match-life';
 import { addVariants, type NewVariant } from '#modules/catalog';
 import { addSuppliers, supplierCodes } from '#modules/suppliers';
 import { sleep, systemChance, systemClock } from '#platform/time';
-import { matches, type MatchesCommand, pricing, type PricingCommand } from '#surfaces/cli';
+import { listings, type ListingsCommand, matches, type MatchesCommand, pricing, type PricingCommand } from '#surfaces/cli';
 import { begin, type Begun } from './begin.ts';
 import { realOutside } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
@@ -191,6 +191,11 @@ export const pricingCommand = (say: Say, command: PricingCommand, tenant: string
     const id = await tenantNamed({ db }, tenant);
     const print = (text: string): void => void process.stdout.write(`${text}\n`);
     process.exitCode = await pricing({ db, tenant: id, say, print }, command);
+  });
+
+export const listingsCommand = (say: Say, command: ListingsCommand, tenant: string | undefined): Promise<void> =>
+  errand(say, async ({ db }, _begun) => {
+    process.exitCode = await listings({ db, tenant: await tenantNamed({ db }, tenant), say }, command);
   });
 
 export const matchesCommand = (say: Say, command: MatchesCommand, tenant: string | undefined): Promise<void> =>

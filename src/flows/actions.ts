@@ -7,6 +7,7 @@ import type { Asked, Deed, Done } from './acting.ts';
 import { actOnFeed, actOnFeedRun } from './actions-feeds.ts';
 import { cancelOrder, holdOrder, noteOrder, releaseOrder, routeAgain } from './actions-orders.ts';
 import { changeParty, type PartyGiven } from './actions-parties.ts';
+import { actOnListings } from './actions-listings.ts';
 import { actOnMatches } from './actions-matches.ts';
 import { actOnPrices } from './actions-prices.ts';
 import { acceptForThem, cancelPurchase, remindThem, sendAgain } from './actions-purchases.ts';
@@ -47,6 +48,11 @@ const actions: Readonly<Record<string, Action>> = {
   'match.create': actOnMatches,
   'match.run': actOnMatches,
   'match.settings': actOnMatches,
+  'listing.link': actOnListings,
+  'listing.tell-again': actOnListings,
+  'listing.read': actOnListings,
+  'listing.recount': actOnListings,
+  'availability.save': actOnListings,
   'undo.undo': actOnMatches,
   'price.draft': actOnPrices,
   'price.publish': actOnPrices,

@@ -24,6 +24,7 @@ export {
   defaultAvailabilityPolicy,
 } from './availability/availability-policy.ts';
 export { type Concerned, concernedBy, countListings, type Wanted } from './availability/count.ts';
+export { effectOfPolicy, type PolicyEffect } from './availability/effect.ts';
 export { decideStanding } from './availability/decide-standing.ts';
 export { availabilityPolicy, saveAvailabilityPolicy } from './availability/store-policy.ts';
 export { clearSignals, everythingTouched, offersTouched, signal, suppliersTouched, variantsTouched } from './availability/store-signals.ts';
@@ -69,5 +70,5 @@ export { goBack } from './store-rollback.ts';
 export { beginFeedRun, dismissFeedRun, feedSettings, type FeedRun, findFeedRun, forgetFile, saveFeedSettings } from './store-runs.ts';
 export { feedSource, lookNow, noteFresh, readingOf, recordFetched, saveSource, sourceOf } from './store-sources.ts';
 export { listUndo, rememberUndo, type ToRemember, undo, type UndoRow, type UndoRows } from './store-undo.ts';
-export { offersFor, release, reserve, variantsBySku } from './store.ts';
+export { hasVariant, offersFor, release, reserve, variantsBySku } from './store.ts';
 export type { MatchState, NewListing, NewMatch, NewOffer, NewVariant, Offer, OfferState } from './words.ts';

@@ -92,3 +92,8 @@ export async function variantsBySku(
   );
   return new Map(rows.map(({ asked, id, sku, title }) => [asked, { id, sku, title }]));
 }
+
+export async function hasVariant(tx: Tx, id: string): Promise<boolean> {
+  const { rows } = await sql`select from catalog.variant where tenant_id = ${tx.tenant} and id = ${id}`.execute(tx.db);
+  return rows.length > 0;
+}

@@ -9,6 +9,7 @@ export * from './store-feeds.ts';
 export * from './store-history.ts';
 export * from './store-home.ts';
 export * from './store-links.ts';
+export * from './store-listings.ts';
 export * from './store-matches.ts';
 export * from './store-messages.ts';
 export * from './store-orders.ts';

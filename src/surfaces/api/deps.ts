@@ -37,6 +37,8 @@ export const actionsOf = {
   arrival: ['read-again'],
   policy: ['draft', 'publish'],
   match: ['approve', 'approve-group', 'reject', 'create', 'run', 'settings'],
+  listing: ['link', 'tell-again', 'read', 'recount'],
+  availability: ['save'],
   undo: ['undo'],
   price: ['draft', 'publish', 'undo', 'rate', 'accept'],
 } as const;

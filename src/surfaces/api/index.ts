@@ -10,6 +10,8 @@ export type * from './schemas-feeds.ts';
 export type * from './schemas-orders.ts';
 export type * from './schemas-parts.ts';
 export type * from './schemas-parties.ts';
+export type * from './schemas-listings.ts';
+export { stockSaid } from './show-listings.ts';
 export type * from './schemas-matches.ts';
 export type * from './schemas-pricing.ts';
 export type * from './schemas-session.ts';

@@ -6,6 +6,7 @@ import * as feeds from './schemas-feeds.ts';
 import * as orders from './schemas-orders.ts';
 import * as parts from './schemas-parts.ts';
 import * as parties from './schemas-parties.ts';
+import * as listings from './schemas-listings.ts';
 import * as matches from './schemas-matches.ts';
 import * as pricing from './schemas-pricing.ts';
 import * as session from './schemas-session.ts';
@@ -50,6 +51,7 @@ function byName(document: Record<string, unknown>): Record<string, unknown> {
   for (const [name, schema] of Object.entries({
     ...shared,
     ...feeds,
+    ...listings,
     ...matches,
     ...orders,
     ...parts,

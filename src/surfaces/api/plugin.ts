@@ -11,6 +11,7 @@ import { eventRoutes } from './events.ts';
 import { describe } from './openapi.ts';
 import { catalogRoutes, channelRoutes, policyRoutes, supplierRoutes } from './routes-parties.ts';
 import { feedRoutes } from './routes-feeds.ts';
+import { listingRoutes } from './routes-listings.ts';
 import { matchRoutes } from './routes-matches.ts';
 import { orderRoutes } from './routes-orders.ts';
 import { pricingRoutes } from './routes-pricing.ts';
@@ -55,6 +56,7 @@ export const apiPlugin =
         catalogRoutes(rooms);
         feedRoutes(rooms);
         matchRoutes(rooms);
+        listingRoutes(rooms);
         policyRoutes(rooms);
         pricingRoutes(rooms);
         arrivalRoutes(rooms);

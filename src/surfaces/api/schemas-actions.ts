@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { Text } from './schemas.ts';
+import { AvailabilityGiven, ListingLinked, OfChannel } from './schemas-listings.ts';
 import { MatchesApproved, MatchesRejected, MatchGroupApproved, MatchRun, MatchSettingsGiven, VariantMade } from './schemas-matches.ts';
 import { PriceDraft, PricePublish, PricesAccepted, RateTyped } from './schemas-pricing.ts';
 import { FeedChange, FeedPartShape } from './schemas-feeds.ts';
@@ -66,6 +67,10 @@ const inputs: Record<string, TSchema> = {
   'channel.create': ChannelNew,
   'channel.change': ChannelChange,
   'policy.draft': PolicyDraft,
+  'availability.save': AvailabilityGiven,
+  'listing.link': ListingLinked,
+  'listing.tell-again': OfChannel,
+  'listing.read': OfChannel,
   'match.approve': MatchesApproved,
   'match.approve-group': MatchGroupApproved,
   'match.reject': MatchesRejected,
