@@ -39,6 +39,7 @@ const routes = [
     ...at('/connections/$id'),
     component: lazyRouteComponent(() => import('./screens/connections/ChannelPage.tsx'), 'ChannelPage'),
   }),
+  createRoute({ ...at('/listings'), component: lazyRouteComponent(() => import('./screens/listings/Listings.tsx'), 'ListingsPage') }),
   createRoute({ ...at('/matches'), component: lazyRouteComponent(() => import('./screens/matches/Matches.tsx'), 'MatchesPage') }),
   createRoute({ ...at('/pricing'), component: lazyRouteComponent(() => import('./screens/pricing/Pricing.tsx'), 'PricingPage') }),
   createRoute({ ...at('/settings'), component: lazyRouteComponent(() => import('./screens/settings/Settings.tsx'), 'SettingsPage') }),

@@ -28,6 +28,7 @@ const Stock = Type.Object({
 const Shown = Type.Object({ quantity: Maybe(Type.Integer()), price: Maybe(Money), compareAt: Maybe(Money) });
 
 export const ListingRow = Type.Object({
+  id: Type.String({ description: 'Of its store and SKU: they name it' }),
   channel: Named('channel'),
   sku: Type.String(),
   variant: Type.Object({ id: Id('variant'), sku: Type.String(), title: Type.String() }),

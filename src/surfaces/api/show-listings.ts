@@ -17,6 +17,7 @@ function stateOf(row: ListingListed): ListingRow['state'] {
 export const listingOf = (row: ListingListed): ListingRow => {
   const stock = 'offers' in row.why ? (row.why as unknown as AvailabilityWhy) : null;
   return {
+    id: `${showId('channel', row.channel_id)}:${row.sku}`,
     channel: named('channel', row.channel_id, row.channel_name),
     sku: row.sku,
     variant: { id: showId('variant', row.variant_id), sku: row.variant_sku, title: row.title },

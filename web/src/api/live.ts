@@ -27,7 +27,9 @@ export function staleBy(type: string): readonly string[] {
     case 'feed':
       return ['feeds', 'matches', 'suppliers', 'home', 'exceptions'];
     case 'matches':
-      return ['matches', 'home'];
+      return ['matches', 'listings', 'home'];
+    case 'prices':
+      return ['pricing', 'listings'];
     case 'supplier':
       return ['suppliers', 'home', 'exceptions'];
     case 'channel':

@@ -83,6 +83,19 @@ const looks: Record<string, Record<string, Look>> = {
     paused: look('neutral', 'bars', 'Paused'),
     failing: look('crit', 'cross', 'Failing'),
   },
+  listing: {
+    agreed: look('ok', 'full', 'As told'),
+    stale: look('wait', 'none', 'Not told yet'),
+    on_its_way: look('info', 'half', 'On its way'),
+    refused: look('crit', 'cross', 'Refused'),
+    uncounted: look('neutral', 'none', 'Not counted'),
+    untold: look('neutral', 'bars', 'Takes files'),
+  },
+  listingFilter: {
+    stale: look('wait', 'none', 'Not told yet'),
+    refused: look('crit', 'cross', 'Refused'),
+    empty: look('neutral', 'none', 'None to sell'),
+  },
   feed: {
     running: look('info', 'half', 'Running'),
     applied: look('ok', 'full', 'Applied'),

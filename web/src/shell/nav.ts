@@ -16,7 +16,10 @@ export const places: readonly (readonly Place[])[] = [
     { href: '/orders', label: 'Orders', icon: 'orders', key: 'o' },
     { href: '/purchases', label: 'Purchase orders', icon: 'purchases', key: 'b' },
   ],
-  [{ href: '/pricing', label: 'Pricing', icon: 'pricing', key: 'p' }],
+  [
+    { href: '/listings', label: 'Listings', icon: 'listings', key: 'i' },
+    { href: '/pricing', label: 'Pricing', icon: 'pricing', key: 'p' },
+  ],
   [
     { href: '/feeds', label: 'Feeds', icon: 'feeds', key: 'd' },
     { href: '/matches', label: 'Matches', icon: 'matches', key: 'm' },

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { patch } from '../../api/client.ts';
-import { channelQuery } from '../../api/queries.ts';
+import { channelQuery, meQuery } from '../../api/queries.ts';
 import type { ChannelDetail, Done } from '../../api/types.ts';
 import { Badge } from '../../parts/Badge.tsx';
 import { Button } from '../../parts/Button.tsx';
@@ -14,6 +14,7 @@ import { Answered } from '../../parts/States.tsx';
 import { To } from '../../parts/To.tsx';
 import { say, sayFailure } from '../../parts/toasts.tsx';
 import { Ago, Time } from '../../parts/Values.tsx';
+import { Shelf } from './Shelf.tsx';
 
 export function ChannelPage() {
   const { id = '' } = useParams({ strict: false });
@@ -72,6 +73,7 @@ const Page = ({ channel }: { channel: ChannelDetail }) => (
             ]}
           />
         </Section>
+        <ShelfPart channel={channel.id} />
         <Section title="Settings">
           <Pairs
             of={[
@@ -86,6 +88,11 @@ const Page = ({ channel }: { channel: ChannelDetail }) => (
     </div>
   </article>
 );
+
+function ShelfPart({ channel }: { channel: string }) {
+  const mayWrite = useQuery(meQuery).data?.rights.includes('catalog:write') ?? false;
+  return <Shelf channel={channel} mayWrite={mayWrite} />;
+}
 
 function Pause({ channel }: { channel: ChannelDetail }) {
   const client = useQueryClient();
