@@ -148,6 +148,10 @@ function liveGate(offer: RoutingOffer, supplier: RoutingSupplier): Gate {
       why: `The supplier is ${supplier.state}${supplier.paused_reason ? `: ${supplier.paused_reason}` : ''}.`,
     };
   if (offer.state !== 'live') return { gate: 'live', passed: false, why: `The offer is ${offer.state}.` };
+  if (offer.units_per_offer !== 1) {
+    const why = `One of theirs is ${offer.units_per_offer} of ours; it is not ordered by machine.`;
+    return { gate: 'live', passed: false, why };
+  }
   if (offer.pack_size !== 1) return { gate: 'live', passed: false, why: `It is sold in packs of ${offer.pack_size} only.` };
   return { gate: 'live', passed: true, why: 'Supplier and offer are live.' };
 }

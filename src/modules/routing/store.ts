@@ -21,7 +21,7 @@ export interface Looked extends Sources {
 export async function lookAt(tx: Tx, orders: readonly { id: string; lines: readonly { variant_id: string | null }[] }[]): Promise<Looked> {
   const variants = [...new Set(orders.flatMap(({ lines }) => lines.flatMap(({ variant_id }) => (variant_id ? [variant_id] : []))))];
   const { rows: offers } = await sql<RoutingOffer>`
-    select offer.id, match.variant_id, offer.supplier_id, offer.supplier_sku, offer.cost_minor, offer.currency, offer.sellable, offer.pack_size, offer.lead_days,
+    select offer.id, match.variant_id, offer.supplier_id, offer.supplier_sku, offer.cost_minor, offer.currency, offer.sellable, offer.pack_size, match.units_per_offer, offer.lead_days,
            offer.state, offer.observed_at
       from catalog.v_match as match
       join catalog.v_offer as offer on offer.tenant_id = match.tenant_id and offer.id = match.offer_id

@@ -29,6 +29,8 @@ export interface RoutingOffer {
   currency: string;
   sellable: number;
   pack_size: number;
+  /** Units of ours in one of theirs. */
+  units_per_offer: number;
   lead_days: number | null;
   state: string;
   observed_at: Instant;

@@ -90,8 +90,8 @@ function factsQuery({ tenant, now }: Tx, isSome: boolean): string {
       ) as sold on sold.channel_id = listing.channel_id and sold.sku = listing.sku
       left join (
         catalog.match join catalog.offer
-          on offer.tenant_id = '${tenant}' and offer.id = match.offer_id and offer.state = 'live'
-      ) on match.tenant_id = '${tenant}' and match.variant_id = listing.variant_id and match.state = 'confirmed'
+          on offer.tenant_id = '${tenant}' and offer.id = match.offer_id and offer.state = 'live' and offer.pack_size = 1
+      ) on match.tenant_id = '${tenant}' and match.variant_id = listing.variant_id and match.state = 'confirmed' and match.units_per_offer = 1
      where listing.tenant_id = '${tenant}'
      order by listing.variant_id, listing.channel_id, listing.sku, offer.id`;
 }
