@@ -45,6 +45,11 @@ export async function openSupplierServer(options: SupplierServerOptions): Promis
     const path = `${request.method} /${rest.join('/')}`;
     if (request.headers.authorization !== `Bearer ${token}`) return say(reply, 401, { error: 'unauthorized' });
     if (path === 'GET /orders') return say(reply, 200, { orders: [], more: false });
+    if (path === 'GET /inventory') return say(reply, 200, { items: [], more: false });
+    if (path === 'POST /inventory') {
+      const { items } = JSON.parse(await bodyOf(request)) as { items: { sku: string }[] };
+      return say(reply, 200, { results: items.map(({ sku }) => ({ sku, ok: true })) });
+    }
     if (path === 'GET /v1/updates') return say(reply, 200, updatesOf(taken, supplier, Number(url.searchParams.get('cursor') ?? '0')));
     if (path === 'GET /v1/orders') {
       count.lookedUp += 1;
