@@ -427,6 +427,16 @@ create table catalog.price_rate (
   constraint price_rate_source_check CHECK ((length(source) <= 100))
 );
 
+create table catalog.quality_settings (
+  tenant_id uuid not null,
+  required jsonb not null,
+  changed_at timestamp with time zone not null,
+  changed_by text not null,
+  constraint quality_settings_changed_by_check CHECK ((length(changed_by) <= 200)),
+  constraint quality_settings_pkey PRIMARY KEY (tenant_id),
+  constraint quality_settings_required_check CHECK ((pg_column_size(required) <= 20000))
+);
+
 create table catalog.signal (
   tenant_id uuid not null,
   id uuid not null,
@@ -506,7 +516,9 @@ create table catalog.variant (
   map_minor bigint,
   msrp_minor bigint,
   mpn text,
+  locked text[] default '{}'::text[] not null,
   constraint variant_category_check CHECK ((length(category) <= 300)),
+  constraint variant_locked_check CHECK ((cardinality(locked) <= 20)),
   constraint variant_map_minor_check CHECK ((map_minor > 0)),
   constraint variant_mpn_check CHECK ((length(mpn) <= 200)),
   constraint variant_msrp_minor_check CHECK ((msrp_minor > 0)),
@@ -516,6 +528,26 @@ create table catalog.variant (
 );
 CREATE INDEX variant_gtin ON catalog.variant USING btree (tenant_id, gtin) WHERE (gtin IS NOT NULL);
 CREATE INDEX variant_sku_begins ON catalog.variant USING btree (tenant_id, sku text_pattern_ops);
+
+create table catalog.variant_change (
+  tenant_id uuid not null,
+  variant_id uuid not null,
+  id uuid not null,
+  field text not null,
+  before text,
+  after text,
+  source text not null,
+  by text not null,
+  at timestamp with time zone not null,
+  undo_id uuid,
+  constraint variant_change_after_check CHECK ((length(after) <= 5000)),
+  constraint variant_change_before_check CHECK ((length(before) <= 5000)),
+  constraint variant_change_by_check CHECK ((length(by) <= 200)),
+  constraint variant_change_field_check CHECK ((length(field) <= 40)),
+  constraint variant_change_pkey PRIMARY KEY (tenant_id, variant_id, id, field),
+  constraint variant_change_source_check CHECK ((source = ANY (ARRAY['screen'::text, 'file'::text, 'api'::text, 'offer'::text])))
+);
+CREATE INDEX variant_change_of ON catalog.variant_change USING btree (tenant_id, variant_id, at DESC);
 
 create view catalog.v_feed with (security_invoker=true) as
  SELECT tenant_id,
@@ -685,8 +717,29 @@ create view catalog.v_variant with (security_invoker=true) as
     gtin,
     price_minor,
     currency,
-    created_at
+    created_at,
+    mpn,
+    weight_grams,
+    category,
+    tags,
+    map_minor,
+    msrp_minor,
+    locked
    FROM catalog.variant;
+
+create view catalog.v_variant_change with (security_invoker=true) as
+ SELECT change.tenant_id,
+    change.variant_id,
+    change.id,
+    change.field,
+    change.before,
+    change.after,
+    change.source,
+    change.by,
+    change.at,
+    undo.undone_at
+   FROM (catalog.variant_change change
+     LEFT JOIN catalog.undo undo ON (((undo.tenant_id = change.tenant_id) AND (undo.id = change.undo_id))));
 
 CREATE OR REPLACE FUNCTION catalog.title_likeness(one text, other text)
  RETURNS real

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { fetchPreview, importPreview, keepPreview, lookAt, rawFile, rejectFile } from '#flows/feed-desk';
 import { type FeedRoom, takeFeed, workFeeds } from '#flows/feed-life';
+import { lineOf } from '#flows/feed-line';
 import { Fault } from '#kernel/fault';
 import { problem } from '#kernel/problem';
 import { type FeedSource, type FeedTransport, sourceOf } from '#modules/catalog';
@@ -68,6 +69,7 @@ export const feedDesk = (room: FeedRoom, program: Program, log: Log): FeedDesk =
     const { name, path } = await rawFile(room, tenant, run);
     return { name, bytes: createReadStream(path) };
   },
+  line: (tenant, of) => lineOf(room, tenant, of),
   rejects: async (tenant, run) => rejectFile(await rawFile(room, tenant, run)),
   work: (tenant) => {
     workFeeds(room, tenant).catch((error: Error) => log.error('A feed could not be imported', { tenant, error: error.message }));

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ListingsCommand, MatchesCommand } from '#surfaces/cli';
+import type { ListingsCommand, MatchesCommand, VariantsCommand as SheetCommand } from '#surfaces/cli';
 import { begin } from './begin.ts';
 import { drawDocs } from './draw-life.ts';
 import { drawSchema } from './draw-schema.ts';
@@ -10,6 +10,7 @@ import {
   listingsCommand,
   matchesCommand,
   pricingCommand,
+  sheetCommand,
   variantsCommand,
 } from './office.ts';
 import { feedImportCommand, feedPreviewCommand, feedRunCommand } from './office-feeds.ts';
@@ -85,12 +86,31 @@ program
   .description('add a supplier described in a JSON file')
   .option(...ofTenant)
   .action((file: string, options: { tenant?: string }) => addSupplierCommand(say, file, options.tenant));
-program
-  .command('variants')
+const sold = program.command('variants').description('what the shop sells');
+sold
   .command('import <file>')
   .description('read what the shop sells from a CSV (sku, title, brand, gtin, price, currency)')
   .option(...ofTenant)
   .action((file: string, options: { tenant?: string }) => variantsCommand(say, file, options.tenant));
+for (const [words, description] of [
+  ['list [words]', 'variants whose SKU begins with it, by GTIN, or by a word of the title'],
+  ['show [words]', 'the same, with what is wrong with the first'],
+  ['problems', 'how many variants have which problem'],
+  ['export [file]', 'write all of them as CSV or XLSX, by the ending of the file'],
+  ['edit <file>', 'take the changes of such a file; rows that are wrong are named'],
+  ['offers [words]', "suppliers' offers, by their SKU, a GTIN or a word of the title"],
+] as const)
+  sold
+    .command(words)
+    .description(description)
+    .option('--dry-run', 'say what it would do, and undo it')
+    .option(...ofTenant)
+    .action((...given: unknown[]) => {
+      const { tenant, dryRun } = given.at(-2) as { tenant?: string; dryRun?: boolean };
+      const what = words.split(' ')[0] as SheetCommand['what'];
+      const first = given.length > 2 && typeof given[0] === 'string' ? [given[0]] : [];
+      return sheetCommand(say, { what, words: first, ...(dryRun ? { dryRun } : {}) }, tenant);
+    });
 const feed = program.command('feed').description("suppliers' stock and price lists");
 feed
   .command('preview <file>')

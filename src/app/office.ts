@@ -11,7 +11,16 @@ import { workMatches } from '#flows/match-life';
 import { addVariants, type NewVariant } from '#modules/catalog';
 import { addSuppliers, supplierCodes } from '#modules/suppliers';
 import { sleep, systemChance, systemClock } from '#platform/time';
-import { listings, type ListingsCommand, matches, type MatchesCommand, pricing, type PricingCommand } from '#surfaces/cli';
+import {
+  listings,
+  type ListingsCommand,
+  matches,
+  type MatchesCommand,
+  pricing,
+  type PricingCommand,
+  variants,
+  type VariantsCommand,
+} from '#surfaces/cli';
 import { begin, type Begun } from './begin.ts';
 import { realOutside } from './outside.ts';
 import { makeProgram, type Program } from './program.ts';
@@ -196,6 +205,11 @@ export const pricingCommand = (say: Say, command: PricingCommand, tenant: string
 export const listingsCommand = (say: Say, command: ListingsCommand, tenant: string | undefined): Promise<void> =>
   errand(say, async ({ db }, _begun) => {
     process.exitCode = await listings({ db, tenant: await tenantNamed({ db }, tenant), say }, command);
+  });
+
+export const sheetCommand = (say: Say, command: VariantsCommand, tenant: string | undefined): Promise<void> =>
+  errand(say, async ({ db }, _begun) => {
+    process.exitCode = await variants({ db, tenant: await tenantNamed({ db }, tenant), say }, command);
   });
 
 export const matchesCommand = (say: Say, command: MatchesCommand, tenant: string | undefined): Promise<void> =>

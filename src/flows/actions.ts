@@ -11,6 +11,7 @@ import { actOnListings } from './actions-listings.ts';
 import { actOnMatches } from './actions-matches.ts';
 import { actOnPrices } from './actions-prices.ts';
 import { acceptForThem, cancelPurchase, remindThem, sendAgain } from './actions-purchases.ts';
+import { actOnVariants } from './actions-variants.ts';
 import type { Given } from './far.ts';
 import { tell } from './reactions.ts';
 
@@ -53,6 +54,8 @@ const actions: Readonly<Record<string, Action>> = {
   'listing.read': actOnListings,
   'listing.recount': actOnListings,
   'availability.save': actOnListings,
+  'variant.edit': actOnVariants,
+  'variant.require': actOnVariants,
   'undo.undo': actOnMatches,
   'price.draft': actOnPrices,
   'price.publish': actOnPrices,

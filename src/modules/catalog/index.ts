@@ -33,6 +33,28 @@ export type { AvailabilityWhy, Signal } from './availability/words.ts';
 export { type ColumnChange, compareColumns } from './decide-file.ts';
 export { guardFeed, guardNames, type Guarded, wouldFire } from './decide-guard.ts';
 export { allowedMinutes, decideFetched, decideFetchFailed, decideWaited, mayKeep, staleAt } from './decide-source.ts';
+export { cellsOf } from './editing/decide-edit.ts';
+export {
+  type EditBy,
+  type Edited,
+  editVariants,
+  findVariant,
+  type VariantChangeRow,
+  variantHistory,
+  variantsFrom,
+} from './editing/store-edit.ts';
+export {
+  countProblems,
+  type ProblemKind,
+  problemKinds,
+  problemsOf,
+  problemsWith,
+  requirable,
+  type Required,
+  requiredFields,
+  saveRequired,
+} from './editing/store-quality.ts';
+export { type EditError, type VariantCells, type VariantEdit, type VariantField, variantFields, type VariantNow } from './editing/words.ts';
 export { importFeed } from './import.ts';
 export { beginMatching, type Matched, matchSome } from './matching/run.ts';
 export { confirmGroup, confirmPairs, type Decided, rejectPairs, variantFromOffer } from './matching/store-decide.ts';
@@ -67,7 +89,16 @@ export {
   runsWithFiles,
 } from './store-review.ts';
 export { goBack } from './store-rollback.ts';
-export { beginFeedRun, dismissFeedRun, feedSettings, type FeedRun, findFeedRun, forgetFile, saveFeedSettings } from './store-runs.ts';
+export {
+  beginFeedRun,
+  dismissFeedRun,
+  feedSettings,
+  type FeedRun,
+  findFeedRun,
+  forgetFile,
+  newestKept,
+  saveFeedSettings,
+} from './store-runs.ts';
 export { feedSource, lookNow, noteFresh, readingOf, recordFetched, saveSource, sourceOf } from './store-sources.ts';
 export { listUndo, rememberUndo, type ToRemember, undo, type UndoRow, type UndoRows } from './store-undo.ts';
 export { hasVariant, offersFor, release, reserve, variantsBySku } from './store.ts';

@@ -6,7 +6,7 @@ import { offersToMatch, variantsToMatch } from './matching/store-due.ts';
 import { forgetLines } from './store-runs.ts';
 import type { NewListing, NewMatch, NewOffer, NewVariant } from './words.ts';
 
-/** Adds variants by SKU; those that are there take what is said of them now. Returns the ids by SKU. */
+/** Adds variants by SKU; those that are there take what is said of them now, but for what is locked. Returns the ids by SKU. */
 export async function addVariants(tx: Tx, rows: readonly NewVariant[]): Promise<Map<string, string>> {
   // The last of two rows of one SKU wins, as one statement may touch a row only once.
   const given = [...new Map(rows.map((row) => [row.sku, row])).values()].map((row) => ({
@@ -36,8 +36,13 @@ export async function addVariants(tx: Tx, rows: readonly NewVariant[]): Promise<
       insert into catalog.variant as ours (tenant_id, id, sku, title, brand, gtin, mpn, price_minor, currency, weight_grams, created_at)
       select ${tx.tenant}, id, sku, title, brand, gtin, mpn, price_minor, currency, weight_grams, ${tx.now} from ${from} as given
           on conflict (tenant_id, sku) do update
-         set title = excluded.title, brand = excluded.brand, gtin = excluded.gtin, price_minor = excluded.price_minor, currency = excluded.currency,
-             mpn = coalesce(excluded.mpn, ours.mpn), weight_grams = coalesce(excluded.weight_grams, ours.weight_grams)
+         set title = case when 'title' = any(ours.locked) then ours.title else excluded.title end,
+             brand = case when 'brand' = any(ours.locked) then ours.brand else excluded.brand end,
+             gtin = case when 'gtin' = any(ours.locked) then ours.gtin else excluded.gtin end,
+             price_minor = case when ours.locked && '{price,currency}' then ours.price_minor else excluded.price_minor end,
+             currency = case when ours.locked && '{price,currency}' then ours.currency else excluded.currency end,
+             mpn = case when 'mpn' = any(ours.locked) then ours.mpn else coalesce(excluded.mpn, ours.mpn) end,
+             weight_grams = case when 'weight' = any(ours.locked) then ours.weight_grams else coalesce(excluded.weight_grams, ours.weight_grams) end
       returning id, sku`.execute(tx.db);
     return kept;
   });

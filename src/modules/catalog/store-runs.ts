@@ -186,3 +186,12 @@ export async function dismissFeedRun(tx: Tx, id: string): Promise<boolean> {
   );
   return numAffectedRows === 1n;
 }
+
+/** The newest run of a supplier's feed that was applied and whose file is kept. */
+export async function newestKept(tx: Tx, supplierId: string): Promise<{ id: string; name: string } | null> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from catalog.feed_run
+     where tenant_id = ${tx.tenant} and supplier_id = ${supplierId} and state = 'applied' and has_file
+     order by observed_at desc, id desc limit 1`.execute(tx.db);
+  return rows[0] ?? null;
+}

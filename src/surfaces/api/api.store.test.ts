@@ -26,6 +26,7 @@ const ids = (shop: ApiTest['a']['shop']) => ({
   supplier: showId('supplier', shop.supplier),
   channel: showId('channel', shop.channel),
   variant: showId('variant', shop.variant),
+  offer: showId('offer', shop.offer),
   arrival: showId('arrival', shop.arrival),
   run: showId('run', shop.run),
   feed: showId('supplier', shop.supplier),
@@ -50,6 +51,8 @@ function everyGet(shop: ApiTest['a']['shop']): string[] {
     '/v1/channels/:id': known.channel,
     '/v1/arrivals/:id': known.arrival,
     '/v1/runs/:id': known.run,
+    '/v1/variants/:id': known.variant,
+    '/v1/offers/:id': known.offer,
   };
   return api.routes
     .filter(

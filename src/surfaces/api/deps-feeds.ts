@@ -11,6 +11,12 @@ export interface LookedAtFeed {
   settings: FeedSettings;
 }
 
+export interface FeedLineShown {
+  file: string;
+  line: number;
+  cells: { column: string; text: string; field: string | null }[];
+}
+
 /** Where files of feeds lie and are worked on; only in processes that have that folder. Throws Problems. */
 export interface FeedDesk {
   /** Keeps a file to be looked at; returns its id. */
@@ -25,6 +31,8 @@ export interface FeedDesk {
   importKept(tenant: string, id: string, supplierId: string, by: string): Promise<string>;
   raw(tenant: string, run: string): Promise<{ name: string; bytes: AsyncIterable<Uint8Array> }>;
   rejects(tenant: string, run: string): Promise<AsyncIterable<string>>;
+  /** A supplier's own line about an offer, or a sentence why there is none. */
+  line(tenant: string, of: { supplierId: string; sku: string }): Promise<FeedLineShown | string>;
   /** Works on what waits, beside the request. */
   work(tenant: string): void;
 }

@@ -39,6 +39,7 @@ export const actionsOf = {
   match: ['approve', 'approve-group', 'reject', 'create', 'run', 'settings'],
   listing: ['link', 'tell-again', 'read', 'recount'],
   availability: ['save'],
+  variant: ['edit', 'require'],
   undo: ['undo'],
   price: ['draft', 'publish', 'undo', 'rate', 'accept'],
 } as const;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actOnFeed, actOnFeedRun } from '#flows/actions-feeds';
 import { importPreview, keepPreview, lookAt, rawFile, rejectFile } from '#flows/feed-desk';
 import { type FeedRoom, takeFeed, workFeeds } from '#flows/feed-life';
+import { lineOf } from '#flows/feed-line';
 import { showId } from '#kernel/id';
 import { type ApiTest, openApi } from '../../../test/setup/api.ts';
 
@@ -34,6 +35,7 @@ beforeAll(async () => {
       importKept: (tenant, id, to, by) => importPreview(its(), tenant, id, to, by),
       raw: async (tenant, run) => ({ name: 'a.csv', bytes: (await rawFile(its(), tenant, run)) && once('x') }),
       rejects: async (tenant, run) => rejectFile(await rawFile(its(), tenant, run)),
+      line: (tenant, of) => lineOf(its(), tenant, of),
       work: () => {},
     },
   });
@@ -181,5 +183,29 @@ describe('a run by API', () => {
       (await get(`/v1/feeds/${shown}/guards?costRows=0.9`)).body.guards.find(({ guard }: { guard: string }) => guard === 'cost_jump'),
     ).toMatchObject({ limit: 0.9, fired: 1, wouldFire: 1 });
     expect((await get(`/v1/feed-runs/${held}`, api.b.key)).status).toBe(404);
+  });
+});
+
+describe('an offer', () => {
+  it("is shown beside the supplier's own line, or says why there is none", async () => {
+    const run = await take(csv('4.50', 'RAW-1,"Lamp, ""odd""", 12.5 ,7\n'));
+    // Whatever stood there before, the file is taken.
+    await post(`/v1/feed-runs/${run}/release`, {});
+    await workFeeds(room, api.a.shop.tenant);
+    const { data } = (await get('/v1/offers?q=RAW-1')).body as { data: { id: string }[] };
+    const offer = (await get(`/v1/offers/${data[0]?.id}`)).body;
+    expect(offer).toMatchObject({ supplierSku: 'RAW-1', cost: { minor: '1250' }, quantity: 7, rawWhy: '' });
+    expect(offer.raw).toEqual({
+      file: 'stock.csv',
+      line: 14,
+      cells: [
+        { column: 'sku', text: 'RAW-1', field: 'supplierSku' },
+        { column: 'title', text: 'Lamp, "odd"', field: 'title' },
+        { column: 'cost', text: ' 12.5 ', field: 'cost' },
+        { column: 'quantity', text: '7', field: 'quantity' },
+      ],
+    });
+    const other = (await get(`/v1/offers/${showId('offer', api.a.shop.offer)}`)).body;
+    expect(other).toMatchObject({ raw: null, rawWhy: expect.stringMatching(/does not stand in stock\.csv/) });
   });
 });

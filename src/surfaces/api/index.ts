@@ -15,5 +15,6 @@ export { stockSaid } from './show-listings.ts';
 export type * from './schemas-matches.ts';
 export type * from './schemas-pricing.ts';
 export type * from './schemas-session.ts';
+export type * from './schemas-variants.ts';
 export type * from './schemas-work.ts';
 export { apiPlugin } from './plugin.ts';

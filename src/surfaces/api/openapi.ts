@@ -10,6 +10,7 @@ import * as listings from './schemas-listings.ts';
 import * as matches from './schemas-matches.ts';
 import * as pricing from './schemas-pricing.ts';
 import * as session from './schemas-session.ts';
+import * as variants from './schemas-variants.ts';
 import * as work from './schemas-work.ts';
 
 /** The description of the API, made from the schemas that check it: OpenAPI 3.1 with every shape under its own name. */
@@ -58,6 +59,7 @@ function byName(document: Record<string, unknown>): Record<string, unknown> {
     ...parties,
     ...pricing,
     ...session,
+    ...variants,
     ...work,
   })) {
     if (isSchema(schema) && /^[A-Z]/.test(name) && !names.has(JSON.stringify(schema))) names.set(JSON.stringify(schema), name);

@@ -16,6 +16,7 @@ import { matchRoutes } from './routes-matches.ts';
 import { orderRoutes } from './routes-orders.ts';
 import { pricingRoutes } from './routes-pricing.ts';
 import { parcelRoutes, purchaseRoutes } from './routes-purchases.ts';
+import { variantRoutes } from './routes-variants.ts';
 import { demoRoutes, keyRoutes, sessionRoutes } from './routes-session.ts';
 import { arrivalRoutes, exceptionRoutes, factRoutes, homeRoutes } from './routes-work.ts';
 
@@ -57,6 +58,7 @@ export const apiPlugin =
         feedRoutes(rooms);
         matchRoutes(rooms);
         listingRoutes(rooms);
+        variantRoutes(rooms);
         policyRoutes(rooms);
         pricingRoutes(rooms);
         arrivalRoutes(rooms);

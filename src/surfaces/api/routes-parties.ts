@@ -1,3 +1,4 @@
+import { problemKinds, problemsOf, requiredFields } from '#modules/catalog';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { Type } from 'typebox';
 import { showId } from '#kernel/id';
@@ -117,31 +118,47 @@ export function catalogRoutes(rooms: Rooms): void {
     state: Type.Optional(Type.Enum(['live', 'held', 'vanished'])),
     gtin: Type.Optional(Type.String({ pattern: '^[0-9]{8,14}$' })),
     variant: Type.Optional(Text(60)),
+    matched: Type.Optional(Type.Boolean()),
+    q: Type.Optional(Text(100, { description: "The supplier's SKU, a GTIN, or a word of the title" })),
   });
   reads(
     rooms,
     '/offers',
     { needs, summary: 'What suppliers offer, by supplier and SKU', of: 'Catalog', query: OfferQuery, answer: List(OfferRow) },
     async (tx, { query }) => {
-      const { supplier, sku, state, gtin, variant } = query;
+      const { supplier, sku, state, gtin, variant, matched, q } = query;
       const filter = {
         ...(supplier === undefined ? {} : { supplier: idOf('supplier', supplier, 'supplier') }),
         ...(variant === undefined ? {} : { variant: idOf('variant', variant, 'variant') }),
         ...(sku === undefined ? {} : { sku }),
         ...(state === undefined ? {} : { state }),
+        ...(matched === undefined ? {} : { matched }),
+        ...(q === undefined || q.trim() === '' ? {} : { q: q.trim() }),
         ...(gtin === undefined ? {} : { gtin: gtin.padStart(14, '0') }),
       };
       return pageOf(await listOffers(tx, filter, pagingOf(query)), offerOf);
     },
   );
-  const VariantQuery = ListQuery({ q: Type.Optional(Text(100, { description: 'What the SKU begins with, or a GTIN' })) });
+  const VariantQuery = ListQuery({
+    q: Type.Optional(Text(100, { description: 'What the SKU begins with, a GTIN, or a word of the title' })),
+    brand: Type.Optional(Text(200)),
+    category: Type.Optional(Text(300)),
+    problem: Type.Optional(Type.Enum([...problemKinds])),
+  });
   reads(
     rooms,
     '/variants',
     { needs, summary: 'What we sell, by SKU', of: 'Catalog', query: VariantQuery, answer: List(VariantRow) },
     async (tx, { query }) => {
+      const { brand, category, problem: kind } = query;
       const q = query.q?.trim() ?? '';
-      return pageOf(await listVariants(tx, q === '' ? {} : { q }, pagingOf(query)), variantOf);
+      const filter = {
+        ...(q === '' ? {} : { q }),
+        ...(brand === undefined ? {} : { brand }),
+        ...(category === undefined ? {} : { category }),
+        ...(kind === undefined ? {} : { within: problemsOf(tx, await requiredFields(tx), kind) }),
+      };
+      return pageOf(await listVariants(tx, filter, pagingOf(query)), variantOf);
     },
   );
   const RunQuery = ListQuery({

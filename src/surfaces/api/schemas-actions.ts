@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { Text } from './schemas.ts';
 import { AvailabilityGiven, ListingLinked, OfChannel } from './schemas-listings.ts';
 import { MatchesApproved, MatchesRejected, MatchGroupApproved, MatchRun, MatchSettingsGiven, VariantMade } from './schemas-matches.ts';
+import { RequiredGiven, VariantsEdited } from './schemas-variants.ts';
 import { PriceDraft, PricePublish, PricesAccepted, RateTyped } from './schemas-pricing.ts';
 import { FeedChange, FeedPartShape } from './schemas-feeds.ts';
 import { ChannelChange, ChannelNew, PolicyDraft, SupplierChange } from './schemas-parties.ts';
@@ -71,6 +72,8 @@ const inputs: Record<string, TSchema> = {
   'listing.link': ListingLinked,
   'listing.tell-again': OfChannel,
   'listing.read': OfChannel,
+  'variant.edit': VariantsEdited,
+  'variant.require': RequiredGiven,
   'match.approve': MatchesApproved,
   'match.approve-group': MatchGroupApproved,
   'match.reject': MatchesRejected,

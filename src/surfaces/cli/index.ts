@@ -4,3 +4,4 @@ export { type FeedRunCommand, feedRuns } from './feed-runs.ts';
 export { listings, type ListingsCommand } from './listings.ts';
 export { matches, type MatchesCommand } from './matches.ts';
 export { pricing, type PricingCommand } from './pricing.ts';
+export { variants, type VariantsCommand } from './variants.ts';
