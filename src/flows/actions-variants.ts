@@ -17,8 +17,7 @@ async function edit(tx: Tx, { input, by }: Asked): Promise<Deed> {
   const isPerson = by.startsWith('person:') || by === 'cli';
   const source = by === 'cli' ? 'file' : isPerson ? 'screen' : 'api';
   const done = await editVariants(tx, input['rows'] as VariantEdit[], { by, source, isPerson });
-  const errors =
-    done.errors.length > 0 ? ` ${many(new Set(done.errors.map(({ row }) => row)).size, 'row')} cannot be taken as they are.` : '';
+  const errors = done.errors.length > 0 ? ` ${many(new Set(done.errors.map(({ row }) => row)).size, 'row')} cannot be taken.` : '';
   const same = done.same > 0 ? ` ${many(done.same, 'row')} changed nothing.` : '';
   return {
     said: `${many(done.changed, 'variant')} changed.${same}${errors}`,

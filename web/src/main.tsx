@@ -9,6 +9,7 @@ import './styles/screens.css';
 import './styles/home.css';
 import './styles/inbox.css';
 import './styles/feeds.css';
+import './styles/catalog.css';
 import './styles/listings.css';
 import './styles/matches.css';
 import './styles/pricing.css';

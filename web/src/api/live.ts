@@ -25,9 +25,11 @@ export function staleBy(type: string): readonly string[] {
     case 'exception':
       return ['exceptions', 'home'];
     case 'feed':
-      return ['feeds', 'matches', 'suppliers', 'home', 'exceptions'];
+      return ['feeds', 'catalog', 'matches', 'suppliers', 'home', 'exceptions'];
     case 'matches':
       return ['matches', 'listings', 'home'];
+    case 'variants':
+      return ['catalog', 'matches', 'listings'];
     case 'prices':
       return ['pricing', 'listings'];
     case 'supplier':

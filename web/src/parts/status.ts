@@ -83,6 +83,21 @@ const looks: Record<string, Record<string, Look>> = {
     paused: look('neutral', 'bars', 'Paused'),
     failing: look('crit', 'cross', 'Failing'),
   },
+  offer: {
+    live: look('ok', 'full', 'Live'),
+    held: look('crit', 'bars', 'Held'),
+    vanished: look('neutral', 'cross', 'Not listed'),
+  },
+  variantProblem: {
+    missing: look('risk', 'care', 'Incomplete'),
+    gtin_wrong: look('crit', 'cross', 'Wrong GTIN'),
+    gtin_twice: look('crit', 'care', 'GTIN twice'),
+    mpn_twice: look('risk', 'care', 'MPN twice'),
+    title_twice: look('risk', 'care', 'Title twice'),
+    below_cost: look('crit', 'cross', 'Below cost'),
+    price_odd: look('risk', 'ask', 'Odd price'),
+    no_offer: look('neutral', 'none', 'No offer'),
+  },
   listing: {
     agreed: look('ok', 'full', 'As told'),
     stale: look('wait', 'none', 'Not told yet'),

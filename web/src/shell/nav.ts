@@ -17,11 +17,13 @@ export const places: readonly (readonly Place[])[] = [
     { href: '/purchases', label: 'Purchase orders', icon: 'purchases', key: 'b' },
   ],
   [
+    { href: '/catalog', label: 'Catalog', icon: 'catalog', key: 'c' },
     { href: '/listings', label: 'Listings', icon: 'listings', key: 'i' },
     { href: '/pricing', label: 'Pricing', icon: 'pricing', key: 'p' },
   ],
   [
     { href: '/feeds', label: 'Feeds', icon: 'feeds', key: 'd' },
+    { href: '/offers', label: 'Offers', icon: 'offers', key: 'f' },
     { href: '/matches', label: 'Matches', icon: 'matches', key: 'm' },
   ],
   [{ href: '/suppliers', label: 'Suppliers', icon: 'suppliers', key: 's' }],

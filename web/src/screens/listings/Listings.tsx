@@ -64,7 +64,9 @@ export function ListingsPage() {
   const filters = useFilters();
   const [asking, setAsking] = useState(false);
   const mayWrite = useQuery(meQuery).data?.rights.includes('catalog:write') ?? false;
-  const asked = Object.fromEntries(['q', ...filters.map(({ key }) => key)].flatMap((key) => (address[key] ? [[key, address[key]]] : [])));
+  const asked = Object.fromEntries(
+    ['q', 'variant', ...filters.map(({ key }) => key)].flatMap((key) => (address[key] ? [[key, address[key]]] : [])),
+  );
   const query = useInfiniteQuery(listingsQuery(asked));
   return (
     <>
