@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ListingsCommand, MatchesCommand, VariantsCommand as SheetCommand } from '#surfaces/cli';
 import { begin } from './begin.ts';
+import { drawFeeds } from './draw-feeds.ts';
 import { drawDocs } from './draw-life.ts';
 import { drawSchema } from './draw-schema.ts';
 import {
@@ -215,7 +216,11 @@ program
   .command('docs')
   .description('draw anew what the docs show of the code')
   .action(async () => {
-    const changed = [...drawDocs(), ...((await drawSchema()) ? ['db/schema.sql'] : [])];
+    const changed = [
+      ...drawDocs(),
+      ...((await drawFeeds()) ? ['docs/operate/feeds-read.md'] : []),
+      ...((await drawSchema()) ? ['db/schema.sql'] : []),
+    ];
     say(changed.length === 0 ? 'The docs say what the code does.' : `Drawn anew: ${changed.join(', ')}.`);
   });
 

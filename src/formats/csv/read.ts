@@ -11,6 +11,8 @@ export interface CsvProfile {
   headerRow: number | null;
   /** Cells per row, where there is no header to count them; without it the first row decides. */
   columns?: number;
+  /** Rows that end early are filled with empty cells, where a person said that their last columns are simply left out. */
+  shortRows?: 'refuse' | 'fill';
   mostRows?: number;
 }
 
@@ -29,7 +31,7 @@ export interface CsvRowProblem {
 export const csvLimits = { lineCharacters: 1_000_000, columns: 2_000, rows: 20_000_000 } as const;
 
 /**
- * Header, rows and rows that cannot be read, in file order. Ragged rows are reported, never merged or padded. Throws
+ * Header, rows and rows that cannot be read, in file order. Ragged rows are reported, never merged, and padded only when told to. Throws
  * `Unreadable` when the file as a whole cannot be trusted: wrong encoding, a line over 1 MB, over 2,000 columns, too many rows,
  * an end inside quotes.
  */
@@ -98,6 +100,7 @@ function rowJudge(profile: CsvProfile): (tokens: Token[], zeroBytes: boolean) =>
       rows += 1;
       if (rows > mostRows) throw tooManyRows(token.line, mostRows);
       if (width === 0) width = token.cells.length;
+      if (profile.shortRows === 'fill' && !token.fault) while (token.cells.length < width) token.cells.push('');
       records.push(judgeRow(token, width, sawZeroByte));
     }
     return records;

@@ -14,5 +14,6 @@ export {
   type FeedMapping,
   type FeedOptions,
   type FeedRow,
+  type FeedTransform,
   type RefusedFeedRow,
 } from './words.ts';

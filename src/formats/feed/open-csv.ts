@@ -4,7 +4,8 @@ import { unitInName } from './names.ts';
 import { type Opened, planOf, refuseUnsettled } from './plan.ts';
 import { emptyBatch, refusedRow, rowReader, type RowPlan } from './row.ts';
 import { Unreadable } from '#kernel/unreadable';
-import { type Feed, type FeedBatch, feedFields, type FeedGuess, type FeedOptions } from './words.ts';
+import { guessGroups, type Prepare, preparing } from './transform.ts';
+import { type Feed, type FeedBatch, feedFields, type FeedGuess, type FeedMapping, type FeedOptions } from './words.ts';
 
 /** Delimited text: the guess from its first 64 kB, the batches from the whole. */
 export function openCsv(opened: Opened, options: FeedOptions): Feed {
@@ -21,6 +22,7 @@ export function openCsv(opened: Opened, options: FeedOptions): Feed {
     : { ...guessUnnamed(csv.columns ?? 0, csv.rows), ...guessColumns([], [], named) };
   const costCells = cellsOf(columns, 'cost', headers, csv.rows);
   const decimal = mapping.decimal ?? guessDecimal(costCells) ?? (wholeOnly(costCells) ? csv.decimal : null);
+  const groups = groupsOf(mapping, headers, columns.supplierSku?.column);
   const guess: FeedGuess = {
     format: 'csv',
     isGzip: opened.isGzip,
@@ -28,31 +30,64 @@ export function openCsv(opened: Opened, options: FeedOptions): Feed {
     delimiter: csv.delimiter,
     headerRow: csv.headerRow,
     decimal,
+    starts: null,
+    fillDown: groups.fillDown ?? null,
+    transforms: groups.transforms ?? {},
     records: null,
     headers,
     columns,
     confidence: Math.min(overallConfidence(columns), csv.confidence.delimiter, csv.confidence.encoding),
-    notes: notesOf(csv, columns, options),
+    notes: notesOf(csv, columns, options, groups),
     sample: csv.rows.slice(0, 20),
   };
   const at = Object.fromEntries(feedFields.map((field) => [field, headers.indexOf(columns[field]?.column ?? '')])) as RowPlan['at'];
-  const profile: CsvProfile = { encoding: csv.encoding, delimiter: csv.delimiter, headerRow: csv.headerRow };
+  const profile: CsvProfile = {
+    encoding: csv.encoding,
+    delimiter: csv.delimiter,
+    headerRow: csv.headerRow,
+    ...(csv.headerRow === null && csv.columns ? { columns: csv.columns } : {}),
+    ...(mapping.shortRows ? { shortRows: mapping.shortRows } : {}),
+  };
   if (options.mostRows !== undefined) profile.mostRows = options.mostRows;
-  const plan = planOf(guess, options, at);
-  return { guess, batches: batchesOf(opened, profile, plan, () => refuseUnsettled(guess, plan, costCells, options.name)) };
+  const prepared = preparing({ headers, mapping: { ...mapping, ...groups }, decimal, at });
+  const plan = planOf(guess, options, prepared?.at ?? at);
+  return {
+    guess,
+    batches: batchesOf(opened, { profile, plan, prepare: prepared?.prepare ?? null }, () =>
+      refuseUnsettled(guess, plan, costCells, options.name),
+    ),
+  };
 }
 
-async function* batchesOf(opened: Opened, profile: CsvProfile, plan: RowPlan, check: () => void): AsyncGenerator<FeedBatch> {
+interface Reading {
+  profile: CsvProfile;
+  plan: RowPlan;
+  prepare: Prepare | null;
+}
+
+async function* batchesOf(opened: Opened, { profile, plan, prepare }: Reading, check: () => void): AsyncGenerator<FeedBatch> {
   check();
   const read = rowReader(plan);
   for await (const records of readCsvBatches(opened.whole, profile)) {
     const batch = emptyBatch();
     for (const record of records) {
-      if (record.kind === 'row') read(batch, record.line, record.cells);
-      else if (record.kind === 'problem') batch.refused.push(refusedRow(record.line, record.cells.join(profile.delimiter), record.message));
+      if (record.kind === 'row') {
+        const cells = prepare ? prepare(record.cells) : record.cells;
+        if (cells) read(batch, record.line, cells);
+      } else if (record.kind === 'problem')
+        batch.refused.push(refusedRow(record.line, record.cells.join(profile.delimiter), record.message));
     }
     if (batch.rows.length + batch.refused.length > 0) yield batch;
   }
+}
+
+/** What a person said of rows that belong together, or what the columns say by themselves. */
+function groupsOf(mapping: FeedMapping, headers: readonly string[], sku: string | undefined): Pick<FeedMapping, 'fillDown' | 'transforms'> {
+  const said = mapping.fillDown === undefined && mapping.transforms === undefined ? guessGroups(headers, sku) : mapping;
+  return {
+    ...(said.fillDown === undefined ? {} : { fillDown: said.fillDown }),
+    ...(said.transforms === undefined ? {} : { transforms: said.transforms }),
+  };
 }
 
 /** Columns without a name, or with one that came before, go by their place. */
@@ -96,8 +131,10 @@ function cellsOf(columns: Columns, field: 'cost' | 'weight', headers: readonly s
 /** Other columns may tell the decimal sign only where the prices themselves have none to be misread. */
 const wholeOnly = (cells: readonly string[]): boolean => cells.every((cell) => !/\d[.,]\d{3}\b/.test(cell));
 
-function notesOf(csv: CsvGuess, columns: Columns, options: FeedOptions): string[] {
+function notesOf(csv: CsvGuess, columns: Columns, options: FeedOptions, groups: Pick<FeedMapping, 'fillDown'>): string[] {
   const notes: string[] = [];
+  if (groups.fillDown !== undefined)
+    notes.push(`Rows with the same "${groups.fillDown}" belong together; what is blank on one is as on the row above.`);
   if (csv.header === null) notes.push('The file has no column names; name the columns by their place, #1, #2 and so on.');
   if (csv.confidence.encoding < 0.8) notes.push(`The encoding is probably ${csv.encoding}; look at letters with accents in the sample.`);
   const weight = columns.weight?.column;

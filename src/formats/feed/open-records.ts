@@ -6,6 +6,7 @@ import { cellsOfJson, cellsOfXml } from './flatten.ts';
 import { guessColumns, guessDecimal, overallConfidence, type Columns } from './guess.ts';
 import { type Opened, planOf, refuseUnsettled } from './plan.ts';
 import { emptyBatch, refusedRow, rowReader, type RowPlan } from './row.ts';
+import { type Prepare, preparing } from './transform.ts';
 import { type Feed, type FeedBatch, feedFields, type FeedFormat, type FeedGuess, type FeedOptions } from './words.ts';
 
 /** One record by its paths, or why it could not be taken apart. */
@@ -34,9 +35,11 @@ export async function openRecords(kind: 'xml' | 'json', opened: Opened, options:
   }
   const guess = guessOf(found, first, opened, options);
   const fields = feedFields.filter((field) => guess.columns[field]);
-  const paths = fields.map((field) => guess.columns[field]?.column ?? '');
+  const joined = Object.values(guess.transforms).flatMap((steps) => steps.flatMap((step) => (step.kind === 'join' ? step.columns : [])));
+  const paths = [...fields.map((field) => guess.columns[field]?.column ?? ''), ...joined];
   const at = Object.fromEntries(feedFields.map((field) => [field, (fields as readonly string[]).indexOf(field)])) as RowPlan['at'];
-  const plan = planOf(guess, options, at);
+  const prepared = preparing({ headers: paths, mapping: { transforms: guess.transforms }, decimal: guess.decimal, at });
+  const plan = planOf(guess, options, prepared?.at ?? at);
   const costCells = cellsAt(first, guess.columns.cost?.column);
   const check = (): void => {
     if (first.length === 0)
@@ -45,19 +48,31 @@ export async function openRecords(kind: 'xml' | 'json', opened: Opened, options:
       });
     refuseUnsettled(guess, plan, costCells, options.name);
   };
-  return { guess, batches: batchesOf({ first, walk, paths, plan, check, mostRows: options.mostRows ?? Number.POSITIVE_INFINITY }) };
+  return {
+    guess,
+    batches: batchesOf({
+      first,
+      walk,
+      paths,
+      plan,
+      prepare: prepared?.prepare ?? null,
+      check,
+      mostRows: options.mostRows ?? Number.POSITIVE_INFINITY,
+    }),
+  };
 }
 
 interface Reading {
   first: Cells[];
   walk: AsyncIterator<Cells[]>;
   paths: string[];
+  prepare: Prepare | null;
   plan: RowPlan;
   check: () => void;
   mostRows: number;
 }
 
-async function* batchesOf({ first, walk, paths, plan, check, mostRows }: Reading): AsyncGenerator<FeedBatch> {
+async function* batchesOf({ first, walk, paths, prepare, plan, check, mostRows }: Reading): AsyncGenerator<FeedBatch> {
   let count = 0;
   const read = rowReader(plan);
   const batchOf = (records: readonly Cells[]): FeedBatch => {
@@ -70,12 +85,11 @@ async function* batchesOf({ first, walk, paths, plan, check, mostRows }: Reading
           fix: 'Raise the limit of this feed',
         });
       if ('problem' in record) batch.refused.push(refusedRow(record.line, '', record.problem));
-      else
-        read(
-          batch,
-          record.line,
-          paths.map((path) => record.cells.get(path) ?? ''),
-        );
+      else {
+        const cells = paths.map((path) => record.cells.get(path) ?? '');
+        const prepared = prepare ? prepare(cells) : cells;
+        if (prepared) read(batch, record.line, prepared);
+      }
     }
     return batch;
   };
@@ -114,6 +128,9 @@ function guessOf(found: Records, first: readonly Cells[], opened: Opened, option
       mapping.decimal ??
       guessDecimal(cellsAt(first, columns.cost?.column)) ??
       (found.format === 'yml' || found.format === 'google-rss' ? '.' : null),
+    starts: null,
+    fillDown: null,
+    transforms: mapping.transforms ?? {},
     records: found.records,
     headers,
     columns,

@@ -1,10 +1,13 @@
 import { gunzip, isGzip } from '#formats/gzip';
-import { type ByteSource, dosPage, fromDos, guessEncoding, peekBytes } from '#formats/text';
+import { detectCsv } from '#formats/csv';
+import { type ByteSource, decodeText, dosPage, fromDos, guessEncoding, peekBytes } from '#formats/text';
 import { Unreadable } from '#kernel/unreadable';
 import { isZip } from '#formats/zip';
+import { asCsv, checkStarts, guessStarts } from './fixed-width.ts';
 import { openCsv } from './open-csv.ts';
 import { openRecords } from './open-records.ts';
 import { unzip } from './open-zip.ts';
+import { checkTransforms } from './transform.ts';
 import type { Opened } from './plan.ts';
 import type { Feed, FeedBatch, FeedOptions } from './words.ts';
 
@@ -52,7 +55,27 @@ async function openText(opened: Opened, options: FeedOptions): Promise<Feed> {
     throw stranger(options.name, 'is a web page, often the sign-in page of the place it came from', 'Check the address and the password');
   if (start.startsWith('<')) return await openRecords('xml', opened, options);
   if (/^(?:\{|\[\s*[{\]])/.test(start)) return await openRecords('json', opened, options);
-  return openCsv(opened, options);
+  const starts = options.mapping?.starts ?? startsIn(opened.head, options);
+  return starts === null ? openCsv(opened, options) : openFixed(opened, options, starts);
+}
+
+/** Where columns of fixed width begin, in a text that no sign cuts into columns. */
+function startsIn(head: Uint8Array, { mapping = {} }: FeedOptions): number[] | null {
+  if (mapping.delimiter !== undefined) return null;
+  const { columns = 1, confidence, encoding } = detectCsv(head, mapping.encoding === undefined ? {} : { encoding: mapping.encoding });
+  if (columns > 1 && confidence.delimiter >= sureDelimiter) return null;
+  return guessStarts(new TextDecoder(encoding).decode(head));
+}
+
+/** Below this, what looks like a delimiter is a sign like any other. */
+const sureDelimiter = 0.6;
+
+async function openFixed(opened: Opened, options: FeedOptions, starts: number[]): Promise<Feed> {
+  const { starts: _starts, ...mapping } = options.mapping ?? {};
+  const encoding = mapping.encoding ?? guessEncoding(opened.head).encoding;
+  const recoded: Opened = { ...(await peekBytes(asCsv(decodeText(opened.whole, encoding), starts), headBytes)), isGzip: opened.isGzip };
+  const feed = openCsv(recoded, { ...options, mapping: { ...mapping, encoding: 'utf-8', delimiter: ',' } });
+  return { ...feed, guess: { ...feed.guess, format: 'fixed-width', encoding, delimiter: null, starts } };
 }
 
 /** The batches alone, for a feed whose mapping is settled. */
@@ -65,6 +88,8 @@ function checkOptions({ observedCurrency, mapping }: FeedOptions): void {
   if (observedCurrency !== undefined && !/^[A-Z]{3}$/.test(observedCurrency))
     throw new RangeError(`"${observedCurrency}" is not a currency code`);
   if (mapping?.delimiter !== undefined && mapping.delimiter.length !== 1) throw new RangeError('A delimiter is one character');
+  if (mapping?.starts !== undefined) checkStarts(mapping.starts);
+  checkTransforms(mapping?.transforms);
 }
 
 function firstLetters(head: Uint8Array, encoding: string | undefined): string {

@@ -53,7 +53,20 @@ export interface FeedBatch {
   doubts: RefusedFeedRow[];
 }
 
-export type FeedFormat = 'csv' | 'xlsx' | 'yml' | 'google-rss' | 'xml' | 'json-lines' | 'json';
+export type FeedFormat = 'csv' | 'fixed-width' | 'xlsx' | 'yml' | 'google-rss' | 'xml' | 'json-lines' | 'json';
+
+/** One change to a field's text before it is read. Several are done one after the other. */
+export type FeedTransform =
+  /** What these columns say, with something between them. */
+  | { kind: 'join'; columns: string[]; with?: string; when?: 'empty' | 'always'; leaveOut?: string[] }
+  /** A figure by a plain decimal number, exactly: "0.01" for cents, "6" for packs of six. */
+  | { kind: 'multiply'; by: string }
+  /** What stands behind the first `after`, and then before the first `before`. */
+  | { kind: 'take'; after?: string; before?: string }
+  /** One text by another, wherever it stands, or only where it is the whole. */
+  | { kind: 'replace'; from: string; to: string; whole?: boolean }
+  /** The same on every row. */
+  | { kind: 'constant'; text: string; when?: 'empty' | 'always' };
 
 /** What a person has confirmed about one supplier's files. Whatever is left out is guessed from the file. */
 export interface FeedMapping {
@@ -64,6 +77,14 @@ export interface FeedMapping {
   columns?: Partial<Record<FeedField, string | null>>;
   encoding?: string;
   delimiter?: string;
+  /** Rows that end early: refused, unless their last columns are said to be left out where they are empty. */
+  shortRows?: 'refuse' | 'fill';
+  /** Fixed width: where each column begins, from 1. */
+  starts?: number[];
+  /** Rows that say the same here belong together: what is blank is as on the row above. */
+  fillDown?: string;
+  /** By field, before it is read. */
+  transforms?: Partial<Record<FeedField, FeedTransform[]>>;
   /** The sheet of a workbook; the first that has rows when not said. */
   sheet?: string;
   /** The line of the column names, from 1; null: none. */
@@ -95,6 +116,11 @@ export interface FeedGuess {
   delimiter: string | null;
   headerRow: number | null;
   decimal: '.' | ',' | null;
+  /** Of a text of fixed width. */
+  starts: number[] | null;
+  /** The column whose rows belong together; null when each row stands for itself. */
+  fillDown: string | null;
+  transforms: NonNullable<FeedMapping['transforms']>;
   records: string | null;
   /** The columns of the file in its order, as they can be named in a mapping. */
   headers: string[];

@@ -194,6 +194,7 @@ export async function inspectFeed(
   const { share, text } = damageIn(texts);
   const { format, encoding, delimiter, headerRow, decimal, records, confidence } = guess;
   const columns = Object.fromEntries(Object.entries(guess.columns).map(([field, { column }]) => [field, column]));
-  const reading = { format, isPacked, encoding, delimiter, headerRow, decimal, records, confidence, columns };
+  const { starts, fillDown, transforms } = guess;
+  const reading = { format, isPacked, encoding, delimiter, headerRow, decimal, records, confidence, columns, starts, fillDown, transforms };
   return { origin, bytes, headers: guess.headers.slice(0, 500), reading, damaged: share, damagedText: text };
 }

@@ -230,6 +230,8 @@ const plainEncoding = /^(?:utf-8|ascii|us-ascii|windows-12\d\d|iso-8859-\d+|koi8
 /** Everything that was guessed from the beginning of the file, said outright, so that any part of it is read alike; null when it cannot be. */
 function settledMapping(guess: FeedGuess, mapping: FeedMapping = {}): FeedMapping | null {
   const { delimiter, encoding, headerRow, decimal } = guess;
+  // Rows that belong together are no use line by line.
+  if (guess.fillDown !== null || mapping.shortRows === 'fill' || Object.keys(guess.transforms).length > 0) return null;
   if (guess.format !== 'csv' || delimiter === null || headerRow === null || decimal === null || !guess.columns.supplierSku) return null;
   if (!plainEncoding.test(encoding) || !/^[\t -~]$/.test(delimiter)) return null;
   if (guess.columns.supplierSku.confidence < sureEnough) return null;
