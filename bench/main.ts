@@ -1,7 +1,7 @@
 import type { Figure } from './figure.ts';
 import { table } from './figure.ts';
 
-/** `stockless bench orders|webhook|feed|matching|pages|pricing|listings [--json] [name=number …]`: one figure a command, each with its bar. */
+/** `stockless bench orders|webhook|feed|matching|pages|pricing|listings|formats [--json] [name=number …]`: one figure a command, each with its bar. */
 type Run = (options: Readonly<Record<string, number>>) => Promise<Figure[]>;
 
 const benches: Record<string, () => Promise<{ run: Run }>> = {
@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ run: Run }>> = {
   matching: () => load('./matching.ts'),
   pricing: () => load('./pricing.ts'),
   listings: () => load('./listings.ts'),
+  formats: () => load('./formats.ts'),
 };
 
 const load = (path: string): Promise<{ run: Run }> => import(path) as Promise<{ run: Run }>;

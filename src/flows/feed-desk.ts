@@ -6,7 +6,7 @@ import { gunzip, isGzip } from '#formats/gzip';
 import { isZip } from '#formats/zip';
 import { peekBytes } from '#formats/text';
 import { appendFacts } from '#modules/audit';
-import { isUuid } from '#kernel/id';
+import { isUuid, showId } from '#kernel/id';
 import { problem } from '#kernel/problem';
 import { textOf } from '#kernel/text';
 import { Unreadable } from '#kernel/unreadable';
@@ -102,9 +102,10 @@ export async function lookAt(room: FeedRoom, tenant: string, id: string, how: Lo
       throw problem('invalid-field', `${error.message}.`, {
         fix: `${error.fix}.`,
         param: 'mapping',
-        more: { preview: id, place: error.place },
+        more: { preview: showId('feedPreview', id), place: error.place },
       });
-    if (error instanceof RangeError) throw problem('invalid-field', error.message, { param: 'mapping', more: { preview: id } });
+    if (error instanceof RangeError)
+      throw problem('invalid-field', error.message, { param: 'mapping', more: { preview: showId('feedPreview', id) } });
     throw error;
   }
 }

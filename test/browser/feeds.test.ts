@@ -100,6 +100,39 @@ describe.skipIf(missing)(missing ?? 'feeds in the console', () => {
     await page.waitForURL(/\/feeds\/runs\/run_/);
   });
 
+  it('are cut where a person says, changed field by field, and read anew by that', async () => {
+    const here = page.url();
+    await page.goto(`${demo.url}/feeds`);
+    await page
+      .getByRole('link', { name: await supplierName() })
+      .first()
+      .click();
+    await page.getByRole('link', { name: /Settings and a new file/ }).click();
+    await page.getByRole('button', { name: 'Drop a file' }).click();
+    const lines = [
+      'SKU      DESCRIPTION             QTY   PRICE',
+      'A-100    Reading lamp, oak        12    1990',
+      'A-200    Vase                      0     450',
+    ];
+    const text = [...lines, 'B-17     Chopping board, 30 cm   140    1200', 'B-18     Jug                       7     825'].join('\n');
+    await page.locator('input[type=file]').setInputFiles({ name: 'list.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await page.getByLabel('Columns begin at').waitFor();
+    expect(await page.getByLabel('Columns begin at').inputValue()).toBe('1, 10, 34, 40');
+    await page.getByLabel('Field to change').selectOption('cost');
+    await page.getByLabel('How it is changed').selectOption('multiply');
+    await page.getByRole('button', { name: 'Add change' }).click();
+    const first = page.getByRole('region', { name: 'The first rows, after transforms' });
+    await first.getByText('19.90').waitFor();
+    await page.getByLabel('Multiplied by').fill('0.02');
+    await page.getByLabel('Multiplied by').blur();
+    await first.getByText('39.80').waitFor();
+    await picture('wizard-fixed');
+    await accessible();
+    await page.goto(here);
+    // The file did not fit what was said of the one before: that was an answer, and no mistake.
+    errors.splice(0, errors.length, ...errors.filter((error) => !error.includes('422')));
+  });
+
   it('are reviewed when they are held: diff, flags, reasons; rejected by N', async () => {
     await page
       .getByText(/costs move by more than 25 %/)

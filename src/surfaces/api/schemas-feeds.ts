@@ -18,6 +18,26 @@ export const FeedLimits = Type.Object({
   shrunk: Share,
 });
 
+const closedStep = { additionalProperties: false } as const;
+const When = Type.Optional(Type.Enum(['empty', 'always']));
+/** A change to what a field says before it is read; several are done one after the other. */
+export const FeedTransformShape = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal('join'),
+      columns: Type.Array(Text(400), { maxItems: 20 }),
+      with: Type.Optional(Text(20)),
+      when: When,
+      leaveOut: Type.Optional(Type.Array(Text(200), { maxItems: 20 })),
+    },
+    closedStep,
+  ),
+  Type.Object({ kind: Type.Literal('multiply'), by: Text(20, { description: 'A plain decimal: 0.01 for cents' }) }, closedStep),
+  Type.Object({ kind: Type.Literal('take'), after: Type.Optional(Text(100)), before: Type.Optional(Text(100)) }, closedStep),
+  Type.Object({ kind: Type.Literal('replace'), from: Text(400), to: Text(400), whole: Type.Optional(Type.Boolean()) }, closedStep),
+  Type.Object({ kind: Type.Literal('constant'), text: Text(400), when: When }, closedStep),
+]);
+
 /** What a person confirmed about how a file is written; whatever is left out is guessed. */
 export const FeedMappingShape = Type.Object(
   {
@@ -27,6 +47,19 @@ export const FeedMappingShape = Type.Object(
     headerRow: Type.Optional(Maybe(Type.Integer({ minimum: 1, maximum: 1000 }))),
     decimal: Type.Optional(Type.Enum(['.', ','])),
     records: Type.Optional(Text(300)),
+    starts: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 1_000_000 }), {
+        maxItems: 200,
+        description: 'Fixed width: where each column begins, from 1',
+      }),
+    ),
+    fillDown: Type.Optional(
+      Text(400, { description: 'Rows that say the same in this column belong together: what is blank is as on the row above' }),
+    ),
+    shortRows: Type.Optional(Type.Enum(['refuse', 'fill'])),
+    transforms: Type.Optional(
+      Type.Record(Type.String({ maxLength: 40 }), Type.Array(FeedTransformShape, { maxItems: 10 }), { maxProperties: 60 }),
+    ),
   },
   { maxProperties: 60, description: 'Further words as the formats know them: sheet, weightUnit, finePrices, values …' },
 );

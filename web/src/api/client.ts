@@ -7,14 +7,17 @@ export class Refused extends Error {
   readonly fix: string;
   readonly param: string;
   readonly request: string;
+  /** A file that is kept although it could not be read as it was asked for. */
+  readonly preview: string;
 
-  constructor(status: number, answer: Partial<ProblemAnswer>) {
+  constructor(status: number, answer: Partial<ProblemAnswer> & { preview?: unknown }) {
     super(answer.detail || answer.title || `The server answered ${status}.`);
     this.status = status;
     this.code = answer.code ?? '';
     this.fix = answer.fix ?? '';
     this.param = answer.param ?? '';
     this.request = answer.request_id ?? '';
+    this.preview = typeof answer.preview === 'string' ? answer.preview : '';
   }
 }
 

@@ -11,6 +11,8 @@ import { Answered } from '../../parts/States.tsx';
 import { To, useGo } from '../../parts/To.tsx';
 import { GuardStep, ScheduleStep } from './Rules.tsx';
 import { SourceStep } from './SourceStep.tsx';
+import { LayoutOf } from './Layout.tsx';
+import { TransformsOf } from './Transforms.tsx';
 import { useWizard, withField, type Wizard } from './useWizard.ts';
 import { fieldWord } from './words.ts';
 
@@ -62,6 +64,7 @@ function Steps({ feed }: { feed: FeedDetail }) {
           </Step>
           <Step number={3} title="What its columns mean">
             <Mapping wizard={wizard} preview={preview} />
+            <TransformsOf wizard={wizard} preview={preview} />
           </Step>
           <Step number={4} title="What it would look like">
             <Rows preview={preview} busy={look.isPending} />
@@ -137,7 +140,7 @@ function Detected({ wizard, preview }: { wizard: Wizard; preview: FeedPreview })
             ))}
           </select>
         </label>
-        {isText ? <Delimiter wizard={wizard} delimiter={detected.delimiter ?? ''} /> : null}
+        {isText || detected.format === 'fixed-width' ? <Delimiter wizard={wizard} delimiter={detected.delimiter} /> : null}
         <label className="field">
           <span>Decimals</span>
           <select value={detected.decimal ?? ''} onChange={(event) => wizard.map({ decimal: event.target.value as '.' | ',' })}>
@@ -146,7 +149,7 @@ function Detected({ wizard, preview }: { wizard: Wizard; preview: FeedPreview })
             <option value=",">comma, 12,50</option>
           </select>
         </label>
-        {isText ? (
+        {isText || detected.format === 'fixed-width' ? (
           <label className="field">
             <span>Names on row (0: none)</span>
             <input
@@ -158,6 +161,7 @@ function Detected({ wizard, preview }: { wizard: Wizard; preview: FeedPreview })
             />
           </label>
         ) : null}
+        <LayoutOf wizard={wizard} preview={preview} />
         {detected.records === null ? null : (
           <label className="field">
             <span>Path of one record</span>
@@ -179,18 +183,23 @@ function Detected({ wizard, preview }: { wizard: Wizard; preview: FeedPreview })
   );
 }
 
-function Delimiter({ wizard, delimiter }: { wizard: Wizard; delimiter: string }) {
-  const known = delimiters.some(([sign]) => sign === delimiter);
+const fixed = 'fixed';
+
+function Delimiter({ wizard, delimiter }: { wizard: Wizard; delimiter: string | null }) {
+  const known = delimiter === null || delimiters.some(([sign]) => sign === delimiter);
+  const choose = (sign: string): void =>
+    wizard.map(sign === fixed ? { delimiter: undefined, starts: [1] } : { delimiter: sign, starts: undefined });
   return (
     <label className="field">
       <span>Columns by</span>
-      <select value={delimiter} onChange={(event) => wizard.map({ delimiter: event.target.value })}>
+      <select value={delimiter ?? fixed} onChange={(event) => choose(event.target.value)}>
         {known ? null : <option>{delimiter}</option>}
         {delimiters.map(([sign, word]) => (
           <option key={sign} value={sign}>
             {word}
           </option>
         ))}
+        <option value={fixed}>fixed width</option>
       </select>
     </label>
   );

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { patch, post, Refused } from '../../api/client.ts';
 import type { FeedDetail, FeedPreview, ProblemAnswer } from '../../api/types.ts';
-import { sayFailure } from '../../parts/toasts.tsx';
+import { say, sayFailure } from '../../parts/toasts.tsx';
 import type { Schedule } from './schedule.ts';
 
 export type Mapping = NonNullable<FeedDetail['settings']['mapping']>;
@@ -50,16 +50,20 @@ export function useWizard(feed: FeedDetail, done: (path: string) => void) {
   const supplier = feed.supplier.id;
   const [draft, setDraft] = useState(() => draftOf(feed));
   const [preview, setPreview] = useState<FeedPreview | null>(null);
+  /** A file that the supplier's mapping does not fit any more is looked at without one, so that a new one can be made. */
+  const anew = (error: unknown): Promise<FeedPreview> => {
+    if (!(error instanceof Refused) || error.preview === '') throw error;
+    setDraft((before) => ({ ...before, mapping: {} }));
+    say(`${error.message} It is read by a fresh guess.`, { bad: true });
+    return post<FeedPreview>(`/feeds/preview/${error.preview}`, { supplier, mapping: {} });
+  };
   const look = useMutation({
     mutationFn: (given: File | 'source' | Mapping) => {
-      if (given instanceof File) return sendFile(supplier, given);
-      if (given === 'source')
-        return post<FeedPreview>('/feeds/preview/source', {
-          supplier,
-          transport: draft.transport,
-          settings: draft.settings,
-          secrets: draft.secrets,
-        });
+      if (given instanceof File) return sendFile(supplier, given).catch(anew);
+      if (given === 'source') {
+        const { transport, settings, secrets } = draft;
+        return post<FeedPreview>('/feeds/preview/source', { supplier, transport, settings, secrets }).catch(anew);
+      }
       return post<FeedPreview>(`/feeds/preview/${preview?.id ?? ''}`, { supplier, mapping: given });
     },
     onSuccess: setPreview,
@@ -82,9 +86,10 @@ export function useWizard(feed: FeedDetail, done: (path: string) => void) {
     preview,
     look,
     save,
-    /** The mapping is changed, and the file read by it at once. */
-    map: (part: Partial<Mapping>): void => {
-      const mapping = { ...draft.mapping, ...part };
+    /** The mapping is changed, and the file read by it at once; what is undefined is guessed again. */
+    map: (part: { [K in keyof Mapping]?: Mapping[K] | undefined }): void => {
+      const said = Object.entries({ ...draft.mapping, ...part }).filter(([, value]) => value !== undefined);
+      const mapping = Object.fromEntries(said) as Mapping;
       change({ mapping });
       if (preview) look.mutate(mapping);
     },
