@@ -6,6 +6,16 @@ import { type Drawn, putIn } from './draw-life.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const lists = new URL('../../../shared/data/feeds/', import.meta.url);
+/** Messages of stock and prices, as they were published. */
+const messages = new URL('../../../shared/data/edi/', import.meta.url);
+const edi = [
+  '846/php-edi-coedition__846-sample2.edi',
+  '846/x12parser__Example1.txt',
+  '846/x12parser__Example2.txt',
+  'INVRPT/eancom2002__invrpt_example1.edi',
+  'x12-other/edinet__x12.832.edi',
+  'x12-other/php-edi-coedition__832-sample2.edi',
+];
 const page = 'docs/operate/feeds-read.md';
 
 /** What a person would say of a list: its currency, where it names none, and columns where no guess can know them. */
@@ -37,6 +47,10 @@ const said: Readonly<Record<string, Said>> = {
   },
   'prestashop__supply_orders_import.csv': { mapping: { columns: { supplierSku: 'Supply Order Reference *' } } },
   'spree__products_import.csv': { mapping: { columns: { supplierSku: 'slug' }, headerRow: 1, shortRows: 'fill' } },
+  '846/php-edi-coedition__846-sample2.edi': { currency: 'USD' },
+  '846/x12parser__Example2.txt': { currency: 'USD', mapping: { finePrices: 'round' } },
+  'INVRPT/eancom2002__invrpt_example1.edi': { currency: 'EUR' },
+  'x12-other/php-edi-coedition__832-sample2.edi': { currency: 'USD' },
   'google-merchant__importpc.xml.gz': { currency: 'CZK' },
   'derived__apparel_utf8-bom_crlf.csv': { currency: 'USD' },
   'derived__jewelery_utf-16le.tsv': { currency: 'USD' },
@@ -59,9 +73,12 @@ export interface ListRead {
 
 export const listNames = (): string[] =>
   existsSync(lists)
-    ? readdirSync(lists)
-        .filter((name) => name !== 'INDEX.md')
-        .sort(byName)
+    ? [
+        ...readdirSync(lists)
+          .filter((name) => name !== 'INDEX.md')
+          .sort(byName),
+        ...edi.filter((name) => existsSync(new URL(name, messages))),
+      ]
     : [];
 const byName = (one: string, other: string): number => (one < other ? -1 : 1);
 
@@ -71,7 +88,7 @@ export async function readList(file: string): Promise<ListRead> {
   const needs = mapping ? 'a mapping' : currency ? `its currency, ${currency}` : 'nothing';
   const options = { name: file, ...(currency ? { observedCurrency: currency } : {}), ...(mapping ? { mapping } : {}) };
   try {
-    const { guess, batches } = await openFeed(createReadStream(new URL(file, lists)), options);
+    const { guess, batches } = await openFeed(createReadStream(new URL(file, edi.includes(file) ? messages : lists)), options);
     const reasons = new Map<string, number>();
     let rows = 0;
     let refused = 0;

@@ -2,6 +2,7 @@ import { type JsonRecord, readJson, readJsonLines, readJsonList, valueAt } from 
 import { decodeText, guessEncoding, type ByteSource } from '#formats/text';
 import { guessRecords, readXmlRecords, xmlEncoding } from '#formats/xml';
 import { Unreadable } from '#kernel/unreadable';
+import { ediRecords } from './edi.ts';
 import { cellsOfJson, cellsOfXml } from './flatten.ts';
 import { guessColumns, guessDecimal, overallConfidence, type Columns } from './guess.ts';
 import { type Opened, planOf, refuseUnsettled } from './plan.ts';
@@ -24,8 +25,9 @@ const mostHeaders = 500;
 const wholeJsonBytes = 64 * 1024 * 1024;
 
 /** XML and JSON: the guess from the first hundred records, which are then read like the others. */
-export async function openRecords(kind: 'xml' | 'json', opened: Opened, options: FeedOptions): Promise<Feed> {
-  const found = kind === 'xml' ? xmlRecords(opened, options) : await jsonRecords(opened, options);
+export async function openRecords(kind: 'xml' | 'json' | 'edi', opened: Opened, options: FeedOptions): Promise<Feed> {
+  const found =
+    kind === 'xml' ? xmlRecords(opened, options) : kind === 'edi' ? ediList(opened, options) : await jsonRecords(opened, options);
   const walk = found.batches[Symbol.asyncIterator]();
   const first: Cells[] = [];
   while (first.length < sampleRecords) {
@@ -127,7 +129,7 @@ function guessOf(found: Records, first: readonly Cells[], opened: Opened, option
     decimal:
       mapping.decimal ??
       guessDecimal(cellsAt(first, columns.cost?.column)) ??
-      (found.format === 'yml' || found.format === 'google-rss' ? '.' : null),
+      (found.format === 'yml' || found.format === 'google-rss' || found.format === 'edi' ? '.' : null),
     starts: null,
     fillDown: null,
     transforms: mapping.transforms ?? {},
@@ -143,7 +145,13 @@ function guessOf(found: Records, first: readonly Cells[], opened: Opened, option
 const cellsAt = (records: readonly Cells[], path: string | undefined): string[] =>
   path === undefined ? [] : records.flatMap((record) => ('cells' in record ? (record.cells.get(path) ?? []) : []));
 
-/** What the two well-known formats mean by their names, by their own documentation. */
+/** Messages of stock and prices (846, 832, INVRPT, PRICAT): each line a record by its qualifiers. */
+function ediList(opened: Opened, options: FeedOptions): Records {
+  const encoding = options.mapping?.encoding ?? guessEncoding(opened.head).encoding;
+  return { format: 'edi', encoding, records: null, batches: ediRecords(decodeText(opened.whole, encoding)) };
+}
+
+/** What the well-known formats mean by their names, by their own documentation. */
 const meant: Partial<Record<FeedFormat, Columns>> = {
   yml: {
     supplierSku: { column: '@id', confidence: 0.9 },
@@ -153,6 +161,16 @@ const meant: Partial<Record<FeedFormat, Columns>> = {
     gtin: { column: 'barcode', confidence: 0.9 },
     currency: { column: 'currencyId', confidence: 0.95 },
     availability: { column: '@available', confidence: 0.9 },
+  },
+  edi: {
+    supplierSku: { column: 'number', confidence: 0.9 },
+    title: { column: 'title', confidence: 0.95 },
+    brand: { column: 'maker', confidence: 0.9 },
+    gtin: { column: 'code', confidence: 0.9 },
+    mpn: { column: 'makers number', confidence: 0.9 },
+    cost: { column: 'cost', confidence: 0.9 },
+    currency: { column: 'currency', confidence: 0.95 },
+    quantity: { column: 'stock', confidence: 0.9 },
   },
   'google-rss': {
     supplierSku: { column: 'g:id', confidence: 0.9 },

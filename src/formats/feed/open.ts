@@ -1,5 +1,6 @@
 import { gunzip, isGzip } from '#formats/gzip';
 import { detectCsv } from '#formats/csv';
+import { isEdi } from '#formats/edi';
 import { type ByteSource, decodeText, dosPage, fromDos, guessEncoding, peekBytes } from '#formats/text';
 import { Unreadable } from '#kernel/unreadable';
 import { isZip } from '#formats/zip';
@@ -53,6 +54,7 @@ async function openText(opened: Opened, options: FeedOptions): Promise<Feed> {
   const start = firstLetters(opened.head, options.mapping?.encoding);
   if (/^<(?:!doctype\s+html|html)/i.test(start))
     throw stranger(options.name, 'is a web page, often the sign-in page of the place it came from', 'Check the address and the password');
+  if (isEdi(start)) return await openRecords('edi', opened, options);
   if (start.startsWith('<')) return await openRecords('xml', opened, options);
   if (/^(?:\{|\[\s*[{\]])/.test(start)) return await openRecords('json', opened, options);
   const starts = options.mapping?.starts ?? startsIn(opened.head, options);

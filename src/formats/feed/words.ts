@@ -53,7 +53,7 @@ export interface FeedBatch {
   doubts: RefusedFeedRow[];
 }
 
-export type FeedFormat = 'csv' | 'fixed-width' | 'xlsx' | 'yml' | 'google-rss' | 'xml' | 'json-lines' | 'json';
+export type FeedFormat = 'csv' | 'fixed-width' | 'edi' | 'xlsx' | 'yml' | 'google-rss' | 'xml' | 'json-lines' | 'json';
 
 /** One change to a field's text before it is read. Several are done one after the other. */
 export type FeedTransform =

@@ -147,7 +147,7 @@ const delimiterWords: Readonly<Record<string, string>> = { ',': 'commas', ';': '
 /** "UTF-16, semicolons, comma decimals, headers on row 3": what was detected, in one breath. */
 function sentenceOf({ preview: { guess } }: LookedAtFeed): string {
   const words = [
-    guess.format === 'csv' ? '' : guess.format.toUpperCase(),
+    guess.format === 'csv' ? '' : guess.format === 'fixed-width' ? 'fixed width' : guess.format.toUpperCase(),
     guess.isGzip ? 'packed with gzip' : '',
     guess.encoding.toUpperCase(),
     guess.delimiter === null ? '' : (delimiterWords[guess.delimiter] ?? `"${guess.delimiter}" between columns`),

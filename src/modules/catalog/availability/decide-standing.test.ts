@@ -35,9 +35,9 @@ describe('a supplier that is watched', () => {
     expect(plan.made?.recount).toBe(age !== 'fresh');
   });
 
-  it('is looked at in an hour, or at the very moment at which its figures are worth less', () => {
+  it('is looked at in six hours, or at the very moment at which its figures are worth less', () => {
     const due = (hours: number): number => hoursBetween(now, decide(fresh, facts({ complete_at: hoursAgo(hours) })).due ?? now);
-    expect(due(1)).toBe(1);
+    expect(due(1)).toBe(6);
     expect(due(47.75)).toBe(0.25);
     expect(due(167.5)).toBe(0.5);
   });

@@ -3,8 +3,8 @@ import type { Plan } from '#platform/work';
 import type { AvailabilityPolicy } from './availability-policy.ts';
 import type { Age, Standing, StandingFacts } from './words.ts';
 
-/** Whether a supplier is still what it was is asked so often, in hours; that its figures grow old is known beforehand. */
-const lookAgainHours = 1;
+/** How often its record is looked at, in hours. What people change is told at once, and that figures grow old is known beforehand. */
+const lookAgainHours = 6;
 /** Where each offer has an age of its own, all of them are counted again so often, in hours. */
 const recountHours = 6;
 /** Falling short more or less by this much makes another figure. */
