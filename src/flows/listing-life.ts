@@ -63,8 +63,7 @@ export const watchStanding = inside(standing, {
   record: (tx, plans) =>
     suppliersTouched(
       tx,
-      plans.flatMap(({ thing, plan }) => (plan.made?.recount ? [thing.id] : [])),
-      true,
+      plans.flatMap(({ thing, plan }) => (plan.made?.recount ? [{ id: thing.id, costs: plan.made.costs }] : [])),
     ),
 });
 

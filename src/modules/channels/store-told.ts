@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
-import { recordset, type Tx } from '#platform/db';
-import { type CopyValue, copyInto, toJson } from '#platform/db';
+import { type RawBuilder, sql } from 'kysely';
+import { type CopyValue, copyInto, recordset, toJson, type Tx } from '#platform/db';
 import type { PublishedRow } from '#ports/channel';
 
 export interface ToldKey {
@@ -40,21 +39,22 @@ export async function lockTold(tx: Tx, listings: readonly ToldKey[]): Promise<vo
  */
 export async function keepWanted(tx: Tx, rows: readonly ToWant[]): Promise<number> {
   if (rows.length === 0) return 0;
-  await stage(tx, rows);
-  await sql`
-    update wanted_now as given set price_minor = null, compare_minor = null
-      from channels.told as ours
-     where ours.tenant_id = ${tx.tenant} and ours.channel_id = given.channel_id and ours.sku = given.sku and not given.by_rules and ours.want_price_minor is null`.execute(
-    tx.db,
-  );
+  const said = rows.length > mostAsParameter ? await stage(tx, rows) : recordset(rows, wantColumns);
   const { rows: kept } = await sql<{ stale: boolean }>`
+    with given as materialized (
+      select said.channel_id, said.sku, said.quantity, said.why, case when counts then said.price_minor end as price_minor,
+             case when counts then said.compare_minor end as compare_minor
+        from ${said} as said
+        join channels.told as known on known.tenant_id = ${tx.tenant} and known.channel_id = said.channel_id and known.sku = said.sku
+       cross join lateral (select said.by_rules or known.want_price_minor is not null as counts) as price
+    )
     update channels.told as ours
        set want_quantity = given.quantity, want_price_minor = coalesce(given.price_minor, ours.want_price_minor),
            want_compare_minor = case when given.price_minor is null then ours.want_compare_minor else given.compare_minor end,
            wanted_at = ${tx.now}, why = given.why,
            trouble = case when ${sameAsWanted} then ours.trouble else '' end,
            stale_since = case when ${sameAsTold} or (ours.trouble <> '' and ${sameAsWanted}) then null else coalesce(ours.stale_since, ${tx.now}::timestamptz) end
-      from wanted_now as given
+      from given
      where ours.tenant_id = ${tx.tenant} and ours.channel_id = given.channel_id and ours.sku = given.sku
        and (ours.wanted_at is null or not ${sameAsWanted} or ours.why is distinct from given.why)
     returning ours.stale_since is not null as stale`.execute(tx.db);
@@ -66,7 +66,20 @@ const sameAsWanted = sql`(ours.want_quantity is not distinct from given.quantity
 const sameAsTold = sql`(ours.quantity is not distinct from given.quantity
   and (given.price_minor is null or (ours.price_minor is not distinct from given.price_minor and ours.compare_minor is not distinct from given.compare_minor)))`;
 
-async function stage(tx: Tx, rows: readonly ToWant[]): Promise<void> {
+const wantColumns = {
+  channel_id: 'uuid',
+  sku: 'text',
+  quantity: 'int',
+  price_minor: 'bigint',
+  compare_minor: 'bigint',
+  by_rules: 'boolean',
+  why: 'jsonb',
+} as const;
+
+/** A parameter larger than this takes longer than a table of this transaction. */
+const mostAsParameter = 5_000;
+
+async function stage(tx: Tx, rows: readonly ToWant[]): Promise<RawBuilder<unknown>> {
   await sql`
     create temp table if not exists wanted_now (
       channel_id uuid, sku text, quantity int, price_minor bigint, compare_minor bigint, by_rules boolean, why jsonb, primary key (channel_id, sku)
@@ -75,7 +88,7 @@ async function stage(tx: Tx, rows: readonly ToWant[]): Promise<void> {
   await copyInto(
     tx,
     'wanted_now',
-    ['channel_id', 'sku', 'quantity', 'price_minor', 'compare_minor', 'by_rules', 'why'],
+    Object.keys(wantColumns),
     rows.map((row): CopyValue[] => [
       row.channel_id,
       row.sku,
@@ -86,6 +99,7 @@ async function stage(tx: Tx, rows: readonly ToWant[]): Promise<void> {
       toJson(row.why),
     ]),
   );
+  return sql`wanted_now`;
 }
 
 /**

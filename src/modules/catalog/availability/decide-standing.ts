@@ -24,7 +24,7 @@ export function decideStanding(
   facts: StandingFacts,
   policy: AvailabilityPolicy,
   now: Instant,
-): Plan<'watched', { recount: boolean }> & { set: StandingSeen } {
+): Plan<'watched', { recount: boolean; costs: boolean }> & { set: StandingSeen } {
   const age = ageOf(facts.complete_at, policy, now);
   const measured = facts.asked < fewestAsked ? 0 : Math.round((facts.short / facts.asked) * 10_000) / 10_000;
   const moved = Math.abs(measured - standing.short_share) >= tellingShare;
@@ -35,7 +35,8 @@ export function decideStanding(
     due: nextLook(facts.complete_at, policy, age, now),
     facts: [],
     set: { usable: facts.usable, age, short_share },
-    made: { recount },
+    // Whom orders go to decides whose cost counts; how old a figure is does not.
+    made: { recount, costs: facts.usable !== standing.usable },
   };
 }
 

@@ -42,10 +42,10 @@ export const offersTouched = (tx: Tx, touched: Touched): Promise<void> => touch(
 export const variantsTouched = (tx: Tx, touched: Touched): Promise<void> => touch(tx, 'variant', touched);
 
 /** All listings that have an offer of this supplier. */
-export const suppliersTouched = (tx: Tx, ids: readonly string[], costs: boolean): Promise<void> =>
+export const suppliersTouched = (tx: Tx, suppliers: readonly { id: string; costs: boolean }[]): Promise<void> =>
   append(
     tx,
-    ids.map((id) => ({ kind: 'supplier', ids: [id], costs })),
+    suppliers.map(({ id, costs }) => ({ kind: 'supplier', ids: [id], costs })),
   );
 
 export const everythingTouched = (tx: Tx, costs: boolean): Promise<void> => append(tx, [{ kind: 'all', ids: [], costs }]);
