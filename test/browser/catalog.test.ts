@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addVariants } from '#modules/catalog';
 import { launchBrowser, whyNoBrowser } from '../setup/browser.ts';
-import { type DemoConsole, openConsole } from '../setup/console.ts';
+import { type DemoConsole, openConsole, young } from '../setup/console.ts';
 
 const missing = whyNoBrowser();
 /** Where pictures go, for people who want to look at them. */
@@ -17,7 +17,7 @@ describe.skipIf(missing)(missing ?? 'the catalog on the screen', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([openConsole(), launchBrowser()]);
+    [demo, browser] = await Promise.all([openConsole(young), launchBrowser()]);
     await demo.program.db.tx(demo.tenant, (tx) => addVariants(tx, [{ sku: 'ZZ-BARE', title: 'Something that nobody offers' }]));
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },

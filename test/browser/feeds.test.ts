@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workFeeds } from '#flows/feed-life';
 import { launchBrowser, whyNoBrowser } from '../setup/browser.ts';
-import { type DemoConsole, openConsole } from '../setup/console.ts';
+import { type DemoConsole, openConsole, young } from '../setup/console.ts';
 
 const missing = whyNoBrowser();
 const shots = process.env['SHOTS'];
@@ -16,7 +16,7 @@ describe.skipIf(missing)(missing ?? 'feeds in the console', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([openConsole(), launchBrowser()]);
+    [demo, browser] = await Promise.all([openConsole(young), launchBrowser()]);
     context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     page = await context.newPage();
     page.on('pageerror', (error) => errors.push(error.message));

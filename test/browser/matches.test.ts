@@ -6,7 +6,7 @@ import { workMatches } from '#flows/match-life';
 import { addOffers, addVariants, saveMatchSettings } from '#modules/catalog';
 import { supplierCodes } from '#modules/suppliers';
 import { launchBrowser, whyNoBrowser } from '../setup/browser.ts';
-import { type DemoConsole, openConsole } from '../setup/console.ts';
+import { type DemoConsole, openConsole, young } from '../setup/console.ts';
 
 const missing = whyNoBrowser();
 /** Where pictures go, for people who want to look at them. */
@@ -26,7 +26,7 @@ describe.skipIf(missing)(missing ?? 'matches on the screen', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([openConsole(), launchBrowser()]);
+    [demo, browser] = await Promise.all([openConsole(young), launchBrowser()]);
     await bringOffers();
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     page = await context.newPage();

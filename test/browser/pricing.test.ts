@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { showId } from '#kernel/id';
 import { launchBrowser, whyNoBrowser } from '../setup/browser.ts';
-import { type DemoConsole, openConsole } from '../setup/console.ts';
+import { type DemoConsole, openConsole, young } from '../setup/console.ts';
 
 const missing = whyNoBrowser();
 /** Where pictures go, for people who want to look at them. */
@@ -17,7 +17,7 @@ describe.skipIf(missing)(missing ?? 'pricing on the screen', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([openConsole(), launchBrowser()]);
+    [demo, browser] = await Promise.all([openConsole(young), launchBrowser()]);
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     page = await context.newPage();
     page.on('pageerror', (error) => errors.push(error.message));

@@ -23,8 +23,10 @@ import { freePort } from './processes.ts';
 
 const web = fileURLToPath(new URL('../../web', import.meta.url));
 const tenant = '01900000-0000-7000-8000-0000000000bb';
-const historyDays = 6;
-const orders = 110;
+const lived = { days: 6, orders: 110 };
+
+/** Enough for screens that are about lists and not about orders, at a fourth of the time. */
+export const young = { days: 2, orders: 24 };
 
 /** The whole demo in this process, with some days behind it; time stands still unless `demo` turns it. */
 export interface DemoConsole {
@@ -41,18 +43,18 @@ export interface DemoConsole {
   close(): Promise<void>;
 }
 
-export async function openConsole(): Promise<DemoConsole> {
+export async function openConsole({ days, orders } = lived): Promise<DemoConsole> {
   buildConsole();
   const fresh = await freshDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'stockless-console-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const now = systemClock.now();
-  const clock = demoClock(systemClock, daysBefore(now, historyDays).epochMilliseconds - now.epochMilliseconds);
+  const clock = demoClock(systemClock, daysBefore(now, days).epochMilliseconds - now.epochMilliseconds);
   const world = makeWorld({ seed: 5, clock, weather: 'fair', scale: { orders, products: 80, stores: 3, suppliers: 8 } });
   const program = programOf(fresh.url, url, world, clock);
   await settleIn(program, world, 'demo', tenant);
-  world.placeOrdersOver(historyDays, orders);
+  world.placeOrdersOver(days, orders);
   const feeds = feedRoom(program, folder, silentLog);
   const late: { doors: Doors | null } = { doors: null };
   const ready = (): Doors => {
