@@ -76,6 +76,27 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
 /** How long is waited before a runner that broke is started anew. */
 const restartMs = 1_000;
+/** How long a runner that closes by itself may take; what it still holds after that is left to its leases. */
+const closeMs = 10_000;
+
+/**
+ * When a runner has ended, and why. One that could not tick off several things closes and then waits for good, because it counts
+ * what it has still to tick off below nothing (graphile-worker 0.18, `batch`); so it is not waited for longer than `closeMs`.
+ */
+function endOf(runner: Runner, sleep: Program['options']['sleep'], signal: AbortSignal): Promise<string> {
+  const closing = new Promise<void>((begun) => runner.events.once('pool:gracefulShutdown', () => begun()));
+  const ended = runner.promise.then(
+    () => 'it ended',
+    (error: Error) => error.message,
+  );
+  const stuck = closing
+    .then(() => sleep(closeMs, signal))
+    .then(
+      () => 'it did not end by itself',
+      () => 'it was stopped',
+    );
+  return Promise.race([ended, stuck]);
+}
 
 /**
  * A runner ends by itself when the server breaks off one of its own statements, as by a deadlock while it ticks off what is done.
@@ -93,10 +114,7 @@ async function keepRunning(start: () => Promise<Runner>, { log, program }: Worke
   let runner: Runner | null = await start();
   const watched = (async () => {
     while (runner && !signal.aborted) {
-      const why = await runner.promise.then(
-        () => 'it ended',
-        (error: Error) => error.message,
-      );
+      const why = await endOf(runner, program.options.sleep, signal);
       if (!signal.aborted) runner = await startAgain(why);
     }
   })();
