@@ -30,7 +30,7 @@ export const shopKept: Check = ({ memory }, say) => {
 export const agreesWithShelves: Check = ({ memory, books, quiet }, say) => {
   if (!quiet) return;
   for (const { channel, sku, want_quantity, quantity, stale_since, trouble, kind } of books.listings) {
-    if (kind !== 'rest' || trouble !== '') continue;
+    if (kind === 'csv' || trouble !== '') continue;
     const shown = memory.shown[`${channel}/${sku}`];
     if (stale_since !== null) say('I14', `${channel} was not told that it has ${want_quantity} of ${sku}`);
     else if (shown && shown.quantity !== quantity) say('I14', `${channel} was told ${shown.quantity} of ${sku}, the books say ${quantity}`);

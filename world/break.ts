@@ -61,7 +61,7 @@ export function breakSomething(realm: Realm, shops: ReadonlyMap<string, Shop>, w
 
 /** Orders of one hand under many names, one every few minutes; says in which store. */
 export function planBurst(realm: Realm, shops: ReadonlyMap<string, Shop>, from: number, count: number): string {
-  const shop = [...shops.values()].find(({ kind }) => kind === 'rest');
+  const shop = [...shops.values()].find(({ kind }) => kind !== 'csv');
   if (shop === undefined) return 'no store';
   const burst = realm.count('bursts');
   for (let at = 0; at < count; at += 1) realm.script.plan(from + (at + 1) * 2.5 * minuteMs, 'order.burst', { shop: shop.code, burst, at });

@@ -2,14 +2,14 @@ import { type Asked, exchange, json, wireError } from './answer.ts';
 import { answerTrack, carrierHost } from './carrier.ts';
 import type { Realm } from './realm.ts';
 import { carrierToken } from './setup.ts';
-import { serveStore } from './store.ts';
+import { faceOf } from './faces.ts';
 import type { Shop } from './stores.ts';
 import { hostOf, losesAnswer, serveSupplier } from './supplier-rest.ts';
 import type { Fetch } from './words.ts';
 
 /** All servers of this world behind one `fetch`. Redirects do not occur; a host nobody runs cannot be found. */
 export function worldFetch(realm: Realm, shops: ReadonlyMap<string, Shop>): Fetch {
-  const shopByHost = new Map([...shops.values()].filter(({ kind }) => kind === 'rest').map((shop) => [shop.host, shop]));
+  const shopByHost = new Map([...shops.values()].filter(({ kind }) => kind !== 'csv').map((shop) => [shop.host, shop]));
   const supplierByHost = new Map(
     realm.suppliers.filter(({ transport }) => transport === 'rest').map((supplier) => [hostOf(supplier), supplier]),
   );
@@ -24,7 +24,7 @@ export function worldFetch(realm: Realm, shops: ReadonlyMap<string, Shop>): Fetc
       );
     }
     const shop = shopByHost.get(asked.host);
-    if (shop !== undefined) return exchange(realm, asked, () => serveStore(realm, shop, asked));
+    if (shop !== undefined) return exchange(realm, asked, () => faceOf(shop).serve(realm, shop, asked));
     const supplier = supplierByHost.get(asked.host);
     if (supplier !== undefined)
       return exchange(realm, asked, () => serveSupplier(realm, supplier, asked), losesAnswer(realm, supplier, asked));

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { between } from '#kernel/chance';
 import { dice, hourMs, minuteMs, seededHex } from './dice.ts';
+import { faceOf } from './faces.ts';
 import type { Realm } from './realm.ts';
 import type { DueDelivery, StoreOrder } from './shops.ts';
 import { storeOf } from './tills.ts';
@@ -18,14 +18,13 @@ export function planHooks(realm: Realm, shop: Shop, type: string, body: string):
   const name = `${shop.code}/${order.id}/${order.updated_at}`;
   if (realm.goesWrong('hook_lost', name)) return;
   const chance = dice(realm.seed, 'hook', name);
-  const wrapped = JSON.stringify({ type, timestamp: order.updated_at, data: order });
   const group = realm.count('hooks');
   const due: DueDelivery = {
     id: `msg_${seededHex(realm.seed, name, 24)}`,
     channel: shop.code,
     at: realm.now() + between(chance, 200, 4000),
     type,
-    body: wrapped,
+    body,
     tries: 0,
     group,
   };
@@ -57,34 +56,24 @@ export function takeDeliveries(realm: Realm, shops: ReadonlyMap<string, Shop>): 
     const shop = shops.get(one.channel);
     const url = realm.state.stores[one.channel]?.hook ?? '';
     if (shop === undefined || url === '') continue;
-    const seconds = String(Math.floor(realm.now() / 1000));
-    const body = new TextEncoder().encode(one.body);
+    const order = JSON.parse(one.body) as StoreOrder;
+    const sent = faceOf(shop).hook?.(realm, shop, { id: one.id, type: one.type, order, seconds: Math.floor(realm.now() / 1000) });
+    if (sent === undefined) continue;
+    const body = new TextEncoder().encode(sent.body);
     realm.say(`store ${one.channel}`, `webhook ${one.type} ${one.id} try ${one.tries + 1}`, body);
     taken.push({
       due: one,
-      delivery: { id: one.id, channel: one.channel, url, headers: signed(shop, one.id, seconds, one.body), body, group: one.group },
+      delivery: { id: one.id, channel: one.channel, url, headers: sent.headers, body, group: one.group },
     });
   }
   return taken;
 }
 
-/** Headers of Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body` under the bytes behind `whsec_`. */
-function signed(shop: Shop, id: string, seconds: string, body: string): Record<string, string> {
-  const key = Buffer.from(shop.webhookSecret.slice('whsec_'.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
-  return {
-    'content-type': 'application/json',
-    'user-agent': 'Fernway-Hooks/1',
-    'webhook-id': id,
-    'webhook-timestamp': seconds,
-    'webhook-signature': `v1,${signature}`,
-  };
-}
-
 /** Anything but a 2xx is tried again. */
-export function wasDelivered(realm: Realm, due: DueDelivery, status: number): void {
+export function wasDelivered(realm: Realm, shops: ReadonlyMap<string, Shop>, due: DueDelivery, status: number): void {
   realm.say(`store ${due.channel}`, `webhook ${due.id} answered ${status}`);
   if (status >= 200 && status < 300) return;
-  const wait = waits[due.tries];
+  const shop = shops.get(due.channel);
+  const wait = ((shop && faceOf(shop).tries) ?? waits)[due.tries];
   if (wait !== undefined) queue(realm, { ...due, at: realm.now() + wait, tries: due.tries + 1 });
 }

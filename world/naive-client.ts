@@ -42,7 +42,11 @@ export async function play(world: World, clock: { at: number }, days: number, do
     );
     for (const channel of setup.channels.filter(({ kind }) => kind === 'rest')) {
       const since = cursors.get(channel.code) ?? '1970-01-01T00:00:00Z';
-      const reply = await ask(world, `${channel.baseUrl}orders?updated_after=${since}&limit=250`, channel.bearer);
+      const reply = await ask(
+        world,
+        `${channel.settings['baseUrl']}orders?updated_after=${since}&limit=250`,
+        channel.secrets['token'] ?? '',
+      );
       if (reply === null) continue;
       for (const order of (reply as { orders: StoreOrder[] }).orders) {
         cursors.set(channel.code, order.updated_at);

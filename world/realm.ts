@@ -53,7 +53,7 @@ export interface SavedWorld {
   trace: SavedTrace;
 }
 
-const usualScale: Scale = { orders: 200, products: 240, stores: 3, suppliers: 8 };
+const usualScale: Scale = { orders: 200, products: 240, stores: 3, suppliers: 8, kinds: [] };
 
 export function readSaved(text: string): SavedWorld {
   const saved = JSON.parse(text) as SavedWorld;
@@ -120,6 +120,7 @@ function freshState({ seed, weather = 'fair', scale }: WorldOptions): State {
     orders: given.orders,
     products: Math.max(24, given.products),
     stores: Math.min(6, Math.max(1, given.stores)),
+    kinds: given.kinds,
     suppliers: Math.min(characters.length, Math.max(1, given.suppliers)),
   };
   return { seed, scale: whole, rates: ratesOf(weather, seed), faults: {}, memory: emptyMemory(), counters: {}, ...emptyShops() };

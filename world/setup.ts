@@ -1,6 +1,7 @@
 import { carrierHost } from './carrier.ts';
 import type { Character } from './characters.ts';
 import { seededHex } from './dice.ts';
+import { faceOf } from './faces.ts';
 import { shapeOf } from './file-shape.ts';
 import { ourAddress } from './post.ts';
 import type { Realm } from './realm.ts';
@@ -27,7 +28,7 @@ export function setUp(realm: Realm, shops: ReadonlyMap<string, Shop>): Setup {
         address: '12 Foundry Row, Portland, OR 97205, US',
       },
     },
-    channels: all.map(channelOf),
+    channels: all.map((shop) => channelOf(realm, shop)),
     suppliers: realm.suppliers.map((supplier) => supplierOf(realm, supplier)),
     variants: realm.catalog.products.map(({ range: _, ...variant }) => variant),
     listings: all.flatMap((shop) => shop.listed.map((product) => ({ channel: shop.code, sku: product.sku, variant: product.sku }))),
@@ -36,20 +37,10 @@ export function setUp(realm: Realm, shops: ReadonlyMap<string, Shop>): Setup {
   };
 }
 
-function channelOf(shop: Shop): ChannelSetup {
-  const baseUrl = `https://${shop.host}/`;
-  const rest = shop.kind === 'rest';
-  return {
-    code: shop.code,
-    name: shop.name,
-    kind: shop.kind,
-    currency: shop.currency,
-    baseUrl: rest ? baseUrl : '',
-    bearer: rest ? shop.bearer : '',
-    webhookSecret: rest ? shop.webhookSecret : '',
-    settings: rest ? { baseUrl } : { folder: 'orders' },
-    drop: rest ? null : { code: shop.code, folder: 'orders' },
-  };
+function channelOf(realm: Realm, shop: Shop): ChannelSetup {
+  const { code, name, kind, currency } = shop;
+  if (kind === 'csv') return { code, name, kind, currency, settings: { folder: 'orders' }, secrets: {}, drop: { code, folder: 'orders' } };
+  return { code, name, kind, currency, ...faceOf(shop).typed(realm, shop), drop: null };
 }
 
 function supplierOf(realm: Realm, one: Character): SupplierSetup {

@@ -45,6 +45,8 @@ export interface StoreLine {
 
 export interface StoreState {
   hook: string;
+  /** What a subscription was told to send along or sign with; '' where the platform signs by a key of its own. */
+  hookSecret: string;
   hooksDownUntil: number;
   orders: Record<string, StoreOrder>;
   /** When a row becomes visible to lists, where that is later than its time stamp. */
@@ -149,6 +151,7 @@ export const emptyShops = (): Shops => ({
 
 export const emptyStore = (): StoreState => ({
   hook: '',
+  hookSecret: '',
   hooksDownUntil: 0,
   orders: {},
   late: {},

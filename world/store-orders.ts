@@ -43,7 +43,7 @@ function inventOrder(realm: Realm, shop: Shop, chance: Chance, shopper: Shopper)
   const express = chance.next() < 0.12;
   const shipping = express ? 1495 : subtotal > 9900 ? 0 : 595;
   const tax = sum((line) => cents(line.tax));
-  const voucher = chance.next() < 0.05 && shop.kind === 'rest' ? Math.min(1000, Math.floor(subtotal / 10)) : 0;
+  const voucher = chance.next() < 0.05 && shop.kind !== 'csv' ? Math.min(1000, Math.floor(subtotal / 10)) : 0;
   const total = subtotal - discounts - voucher + shipping + tax;
   const now = isoTime(realm.now());
   const drawn = chance.next();
@@ -54,7 +54,7 @@ function inventOrder(realm: Realm, shop: Shop, chance: Chance, shopper: Shopper)
     currency: shop.currency,
     financial_status: shop.kind === 'csv' || drawn >= 0.08 ? 'paid' : drawn < 0.03 ? 'pending' : 'authorized',
     cancelled_at: null,
-    test: chance.next() < 0.003 && shop.kind === 'rest',
+    test: chance.next() < 0.003 && shop.kind !== 'csv',
     customer: { name: shopper.name, email: shopper.email, phone: shopper.phone },
     shipping_address: shopper.address,
     shipping_service: express ? 'express' : 'standard',

@@ -8,7 +8,9 @@ import type { Delivery, World } from './world.ts';
 
 const ordersOf = async (world: World, query = ''): Promise<{ orders: StoreOrder[]; more: boolean }> => {
   const [shop] = world.setup().channels;
-  const response = await world.fetch(`${shop?.baseUrl}orders?${query}`, { headers: { authorization: `Bearer ${shop?.bearer}` } });
+  const response = await world.fetch(`${shop?.settings['baseUrl']}orders?${query}`, {
+    headers: { authorization: `Bearer ${shop?.secrets['token']}` },
+  });
   expect(response.status).toBe(200);
   return (await response.json()) as { orders: StoreOrder[]; more: boolean };
 };
@@ -52,7 +54,7 @@ describe('a store', () => {
     const [first] = seen;
     const shop = world.setup().channels.find(({ code }) => code === first?.channel);
     const text = new TextDecoder().decode(first?.body);
-    const key = Buffer.from(shop?.webhookSecret.slice(6) ?? '', 'base64');
+    const key = Buffer.from(shop?.secrets['webhookSecret']?.slice(6) ?? '', 'base64');
     expect(first?.headers['webhook-signature']).toBe(
       `v1,${createHmac('sha256', key).update(`${first?.id}.${first?.headers['webhook-timestamp']}.${text}`).digest('base64')}`,
     );
@@ -65,13 +67,13 @@ describe('a store', () => {
     const [shop] = world.setup().channels;
     world.placeOrdersOver(0.2);
     pass(6);
-    expect((await world.fetch(`${shop?.baseUrl}orders`, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
+    expect((await world.fetch(`${shop?.settings['baseUrl']}orders`, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
     const { orders } = await ordersOf(world);
     const order = orders.find(({ cancelled_at }) => cancelled_at === null);
     const report = async (key: string): Promise<unknown> => {
-      const headers = { authorization: `Bearer ${shop?.bearer}`, 'idempotency-key': key };
+      const headers = { authorization: `Bearer ${shop?.secrets['token']}`, 'idempotency-key': key };
       const body = JSON.stringify({ carrier: 'ups', tracking_number: '1Z1', tracking_url: '', lines: [{ line_id: '1', quantity: 1 }] });
-      return (await world.fetch(`${shop?.baseUrl}orders/${order?.id}/fulfilments`, { method: 'POST', headers, body })).json();
+      return (await world.fetch(`${shop?.settings['baseUrl']}orders/${order?.id}/fulfilments`, { method: 'POST', headers, body })).json();
     };
     expect(await report('k1')).toEqual(await report('k1'));
     await report('k2');

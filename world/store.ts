@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { type Answered, type Asked, json } from './answer.ts';
+import type { HookMessage, StoreFace } from './faces.ts';
 import type { Realm } from './realm.ts';
 import type { StoreOrder, StoreState } from './shops.ts';
 import { serveShelf } from './shelf.ts';
@@ -7,8 +9,34 @@ import type { Shop } from './stores.ts';
 
 const mostPerPage = 250;
 
+/** A shop that was built to measure. */
+export const restFace: StoreFace = {
+  typed: (_realm, { host, bearer, webhookSecret }) => ({
+    settings: { baseUrl: `https://${host}/` },
+    secrets: { token: bearer, webhookSecret },
+  }),
+  serve: serveStore,
+  hook: (_realm, shop, { id, type, order, seconds }) => {
+    const body = JSON.stringify({ type, timestamp: order.updated_at, data: order });
+    return { body, headers: signed(shop, id, String(seconds), body) };
+  },
+};
+
+/** Headers of Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body` under the bytes behind `whsec_`. */
+function signed(shop: Shop, id: HookMessage['id'], seconds: string, body: string): Record<string, string> {
+  const key = Buffer.from(shop.webhookSecret.slice('whsec_'.length), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Fernway-Hooks/1',
+    'webhook-id': id,
+    'webhook-timestamp': seconds,
+    'webhook-signature': `v1,${signature}`,
+  };
+}
+
 /** The store's REST interface. */
-export function serveStore(realm: Realm, shop: Shop, asked: Asked): Answered {
+function serveStore(realm: Realm, shop: Shop, asked: Asked): Answered {
   if (asked.header('authorization') !== `Bearer ${shop.bearer}`) return json(401, { error: 'invalid token' });
   const store = storeOf(realm, shop.code);
   if (asked.path === '/inventory') return serveShelf(realm, shop, asked);

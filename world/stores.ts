@@ -7,7 +7,8 @@ export interface Shop {
   index: number;
   code: string;
   name: string;
-  kind: 'rest' | 'csv';
+  /** `csv`, or the name of its face. */
+  kind: string;
   currency: 'USD' | 'EUR';
   prefix: string;
   host: string;
@@ -24,13 +25,13 @@ const names = ['Fernway Home', 'Fernway Europe', 'Fernway Trade', 'Fernway Garde
 const codes = ['home', 'europe', 'trade', 'garden', 'outlet', 'light'] as const;
 
 /** The brand's stores: a large one, a European one where anybody ships there, a trade counter that sends files. */
-export function inventShops(realm: Pick<Realm, 'seed' | 'catalog' | 'suppliers' | 'state'>): Map<string, Shop> {
+export function inventShops(realm: Pick<Realm, 'seed' | 'catalog' | 'suppliers' | 'state'>, kinds: readonly string[]): Map<string, Shop> {
   const { seed } = realm;
   const count = realm.state.scale.stores;
   const shops = new Map<string, Shop>();
   for (let index = 0; index < count; index += 1) {
     const code = codes[index] ?? `store${index + 1}`;
-    const kind = count >= 3 && index === 2 ? 'csv' : 'rest';
+    const kind = kinds[index] ?? (count >= 3 && index === 2 ? 'csv' : 'rest');
     const currency = index === 1 && realm.suppliers.some((supplier) => supplier.currency === 'EUR') ? 'EUR' : 'USD';
     const secret = Buffer.from(seededHex(seed, `hook/${code}`, 64), 'hex').toString('base64');
     shops.set(code, {

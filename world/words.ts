@@ -19,8 +19,10 @@ export interface Scale {
   /** Orders placed by `placeOrdersOver` unless it is told another number. */
   orders: number;
   products: number;
-  /** 1 to 6; the last one of three and more drops CSV files, the others speak REST. */
+  /** 1 to 6; the third drops CSV files, the others speak REST, unless `kinds` says otherwise. */
   stores: number;
+  /** Of the stores, in their order: `csv` or the name of a face. Those beyond it are of the usual kind. */
+  kinds: readonly string[];
   /** 3 to 8, in the order of `characters.ts`. */
   suppliers: number;
 }
@@ -149,14 +151,12 @@ export interface Setup {
 export interface ChannelSetup {
   code: string;
   name: string;
-  kind: 'rest' | 'csv';
+  /** `csv`, or the kind of store it is. */
+  kind: string;
   currency: string;
-  /** REST: of the store's interface. */
-  baseUrl: string;
-  bearer: string;
-  /** `whsec_…` of Standard Webhooks; the hook's address is ours to tell, with `world.hook`. */
-  webhookSecret: string;
-  settings: Record<string, unknown>;
+  /** What a person types to connect it. A store of kind `rest` is told its hook's address with `world.hook`, others by their API. */
+  settings: Record<string, string>;
+  secrets: Record<string, string>;
   /** CSV: the drop's name for `world.drop`, and the folder in it. */
   drop: { code: string; folder: string } | null;
 }

@@ -29,7 +29,7 @@ export type { AuditHow, Finding } from './auditor.ts';
 
 export function makeWorld(options: WorldOptions): World {
   const realm = makeRealm(options);
-  const shops = inventShops(realm);
+  const shops = inventShops(realm, realm.state.scale.kinds);
   if (options.saved === undefined) begin(realm, shops);
   const happen = makeHappenings(realm, shops);
   const { state, script, memory, trace, seed } = realm;
@@ -124,7 +124,7 @@ function makeDoors(realm: Realm, shops: ReadonlyMap<string, Shop>): OutDoors {
     delivered: (delivery, status) => {
       const due = posted.get(delivery);
       posted.delete(delivery);
-      if (due !== undefined) wasDelivered(realm, due, status);
+      if (due !== undefined) wasDelivered(realm, shops, due, status);
     },
     visits: (now) =>
       state.out.visits.splice(0).map((due) => {

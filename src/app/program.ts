@@ -1,7 +1,6 @@
 import { offlineAddresses } from '#connectors/addresses/offline';
 import { carrierDoor } from '#connectors/carriers/rest';
 import { csvStore, readCsvOrders } from '#connectors/stores/csv';
-import { readRestOrder, restStore } from '#connectors/stores/rest';
 import { emailSupplier, fileSupplier, readSupplierDocument, restSupplier } from '#connectors/suppliers';
 import { type Far, type Given } from '#flows/far';
 import { feedSteps } from '#flows/feed-sources';
@@ -26,6 +25,7 @@ import { type Database, openDatabase } from '#platform/db';
 import { deriveToken, type Sealer } from '#platform/secrets';
 import type { Sleep } from '#platform/time';
 import { feedDoor } from './feed-doors.ts';
+import { openStore, storeKindOf } from './stores.ts';
 import { openSecrets, type Outside, secretField, type Shared, wireOf } from './wire.ts';
 import { type Bell, makeWork, type Work, wished, type WorkHooks } from '#platform/work';
 
@@ -107,7 +107,7 @@ function givenBy({ linkKey, publicUrl }: ProgramOptions): Given {
   return {
     addresses: offlineAddresses(),
     readOrder: async (channel, raw) =>
-      channel.kind === 'rest' ? [readRestOrder(raw.body)] : readCsvOrders(raw.body, channel.settings.columns),
+      channel.kind === 'csv' ? readCsvOrders(raw.body, channel.settings.columns) : storeKindOf(channel).read(raw, channel),
     readAnswer: async (supplier, raw) =>
       raw.headers['transport'] === 'portal'
         ? readPortalAnswer(raw.body)
@@ -199,15 +199,7 @@ function channelDoor(tenant: string, channel: Channel, outside: Outside, shared:
       folder: channel.settings.folder ?? 'orders',
       ...(channel.settings.columns ? { columns: channel.settings.columns } : {}),
     });
-  const { token = '' } = secrets;
-  const account: Account = {
-    tenant,
-    name: `channel:${channel.code}`,
-    baseUrl: channel.settings.baseUrl ?? '',
-    headers: { authorization: `Bearer ${token}` },
-    keyHeader: 'Idempotency-Key',
-  };
-  return restStore(apiOf(account, outside, shared), shared.options.clock);
+  return openStore({ tenant, channel, secrets }, outside, shared);
 }
 
 function carrierOf(tenant: string, outside: Outside, shared: Shared): CarrierDoor {

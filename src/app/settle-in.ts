@@ -73,9 +73,9 @@ async function connectStores(tx: Tx, { options }: Program, setup: Setup): Promis
       settings: {
         pollMinutes,
         ...one.settings,
-        ...(one.kind === 'rest' ? { baseUrl: one.baseUrl } : { drop: one.drop?.code ?? one.code, folder: one.drop?.folder ?? 'orders' }),
+        ...(one.drop ? { drop: one.drop.code, folder: one.drop.folder } : {}),
       },
-      secrets: sealSecrets(options.sealer, { token: one.bearer, webhookSecret: one.webhookSecret }, tx.tenant, secretField('channel', id)),
+      secrets: sealSecrets(options.sealer, one.secrets, tx.tenant, secretField('channel', id)),
     };
   });
   await addChannels(tx, rows);

@@ -40,7 +40,7 @@ const idFrom = (kind: 'channel' | 'variant', shown: unknown): string => {
 async function channelFrom(tx: Tx, shown: unknown) {
   const found = await findChannel(tx, idFrom('channel', shown));
   if (!found) throw problem('not-found', 'There is no such store.');
-  if (found.kind !== 'rest') throw problem('wrong-state', `${found.name} takes files; it cannot be told or asked what it shows.`);
+  if (found.kind === 'csv') throw problem('wrong-state', `${found.name} takes files; it cannot be told or asked what it shows.`);
   return found;
 }
 

@@ -7,6 +7,8 @@ import type { TSchema, Static } from 'typebox';
  */
 export interface Api {
   get<S extends TSchema>(path: string, reply: S, query?: Readonly<Record<string, string>>): Promise<Static<S>>;
+  /** A POST that changes nothing, as GraphQL asks its questions: repeated and judged like a GET. */
+  ask<S extends TSchema>(path: string, reply: S, body: unknown): Promise<Static<S>>;
   /** `key` goes to the far side as its idempotency header where it has one. Not repeated by itself: the step settles doubt. */
   post<S extends TSchema>(path: string, reply: S, body: unknown, key: string): Promise<Static<S>>;
   put<S extends TSchema>(path: string, reply: S, body: unknown, key: string): Promise<Static<S>>;

@@ -30,6 +30,7 @@ function recordedApi(reply: unknown): { api: Api; asked: string[] } {
         asked.push(path);
         return Value.Parse(schema, reply);
       },
+      ask: never,
       post: never,
       put: never,
     },

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { between } from '#kernel/chance';
-import { signWebhook } from '#platform/secrets';
+import { signWebhook } from '#formats/webhook';
 import { systemChance, systemClock } from '#platform/time';
 import { freePort, type Running, startProcess, wait } from '../setup/processes.ts';
 import { openRace, type Race, storeOrder, supplierToken } from '../setup/race.ts';

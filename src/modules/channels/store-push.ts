@@ -43,7 +43,7 @@ export async function planPushes(tx: Tx, channelIds: readonly string[], ending: 
   const { rows: open } = await sql<{ id: string; room: number }>`
     with locked as materialized (
       select id from channels.channel
-       where tenant_id = ${tx.tenant} and id = any(${channelIds}::uuid[]) and kind = 'rest' and state <> 'paused'
+       where tenant_id = ${tx.tenant} and id = any(${channelIds}::uuid[]) and kind <> 'csv' and state <> 'paused'
        order by id for no key update
     )
     select locked.id, ${mostOnTheirWay} - (select count(*)::int from channels.push

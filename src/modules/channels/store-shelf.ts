@@ -54,7 +54,7 @@ export async function keepShelves(tx: Tx): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     insert into channels.shelf (tenant_id, id, state, due_at)
     select ${tx.tenant}, id, 'kept', ${tx.now} from channels.channel as channel
-     where tenant_id = ${tx.tenant} and kind = 'rest'
+     where tenant_id = ${tx.tenant} and kind <> 'csv'
        and not exists (select from channels.shelf as known where known.tenant_id = ${tx.tenant} and known.id = channel.id)
         on conflict do nothing
     returning id`.execute(tx.db);

@@ -88,7 +88,7 @@ export async function wantReports(
           lines: 'jsonb',
         },
       )} as given
-      join channels.channel as ours on ours.tenant_id = ${tx.tenant} and ours.id = given.channel_id and ours.kind = 'rest'
+      join channels.channel as ours on ours.tenant_id = ${tx.tenant} and ours.id = given.channel_id and ours.kind <> 'csv'
         on conflict (tenant_id, parcel_id, order_id) do nothing`.execute(tx.db);
   wakeReaders(tx, 'report', new Set(['queued']));
 }

@@ -2,7 +2,8 @@ import type { Instant } from '#kernel/time';
 import type { ChannelDocument } from '#ports/channel';
 
 export interface ChannelSettings {
-  baseUrl?: string;
+  /** What the kind of store asks for, such as its address. */
+  [field: string]: unknown;
   /** Minutes between two polls; webhooks are faster, polls are the truth. */
   pollMinutes?: number;
   /** For CSV: the file drop's folder and the columns, where they differ from ours. */
@@ -14,7 +15,8 @@ export interface Channel {
   id: string;
   code: string;
   name: string;
-  kind: 'rest' | 'csv';
+  /** `csv`, or a kind of store that a connector knows. */
+  kind: string;
   state: 'connected' | 'paused' | 'failing';
   settings: ChannelSettings;
   /** Sealed; opened only where a door is made. */
@@ -28,7 +30,8 @@ export interface NewChannel {
   id?: string;
   code: string;
   name: string;
-  kind: 'rest' | 'csv';
+  /** `csv`, or a kind of store that a connector knows. */
+  kind: string;
   settings: ChannelSettings;
   secrets: Uint8Array | null;
   currency: string;

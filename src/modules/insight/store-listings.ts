@@ -8,7 +8,7 @@ export interface ListingListed {
   channel_id: string;
   channel: string;
   channel_name: string;
-  kind: 'rest' | 'csv';
+  kind: string;
   currency: string;
   sku: string;
   variant_id: string;
@@ -78,7 +78,7 @@ export interface ShelfListed {
   id: string;
   code: string;
   name: string;
-  kind: 'rest' | 'csv';
+  kind: string;
   listings: number;
   in_stock: number;
   stale: number;

@@ -121,7 +121,7 @@ export interface ChannelListed {
   id: string;
   code: string;
   name: string;
-  kind: 'rest' | 'csv';
+  kind: string;
   state: 'connected' | 'paused' | 'failing';
   settings: Record<string, unknown>;
   currency: string;

@@ -74,17 +74,20 @@ const firstBackOffMs = 250;
 /** A wait longer than this is the step's business: the fault says how long, and the thing becomes due then. */
 const longestPauseMs = 10_000;
 
-/** The door to one account of a far side. Faults and their kinds: `faults.ts`. Only GET is repeated here. */
+/** The door to one account of a far side. Faults and their kinds: `faults.ts`. Only what changes nothing is repeated here. */
 export function makeApi(account: Account, deps: ApiDeps): Api {
   return {
-    get: (path, reply, query) => repeat(account, deps, { method: 'GET', path, query }, reply),
-    post: (path, reply, body, key) => call(account, deps, { method: 'POST', path, body, key }, reply, 1),
-    put: (path, reply, body, key) => call(account, deps, { method: 'PUT', path, body, key }, reply, 1),
+    get: (path, reply, query) => repeat(account, deps, { method: 'GET', reads: true, path, query }, reply),
+    ask: (path, reply, body) => repeat(account, deps, { method: 'POST', reads: true, path, body }, reply),
+    post: (path, reply, body, key) => call(account, deps, { method: 'POST', reads: false, path, body, key }, reply, 1),
+    put: (path, reply, body, key) => call(account, deps, { method: 'PUT', reads: false, path, body, key }, reply, 1),
   };
 }
 
 interface Ask {
   method: 'GET' | 'POST' | 'PUT';
+  /** It changes nothing, so that it may be repeated. */
+  reads: boolean;
   path: string;
   query?: Readonly<Record<string, string>> | undefined;
   body?: unknown;
@@ -108,7 +111,7 @@ async function repeat<S extends TSchema>(account: Account, deps: ApiDeps, ask: A
 }
 
 async function call<S extends TSchema>(account: Account, deps: ApiDeps, ask: Ask, schema: S, attempt: number): Promise<Static<S>> {
-  const asked: Asked = { account: account.name, method: ask.method, path: templateOf(ask.path) };
+  const asked: Asked = { account: account.name, method: ask.method, reads: ask.reads, path: templateOf(ask.path) };
   const url = addressOf(account, asked, ask);
   const breaker = `${account.tenant} ${account.name}`;
   // Before the breaker: a call that was admitted must report, or its probe would never end.
@@ -189,7 +192,7 @@ async function converse<S extends TSchema>(
 /** Answered 2xx, so a POST has happened although the answer is not read: `unknown`. */
 const tooLong = (asked: Asked, most: number): Fault =>
   new Fault(
-    asked.method === 'GET' ? 'refused' : 'unknown',
+    asked.reads ? 'refused' : 'unknown',
     'reply-too-long',
     `${asked.method} ${asked.path} of ${asked.account} was answered with more than ${most} bytes. Ask for fewer at once.`,
     {

@@ -38,7 +38,7 @@ export async function download<T>(
   ask: Downloading,
   take: (bytes: AsyncIterable<Uint8Array>, head: DownloadHead) => Promise<T>,
 ): Promise<T | null> {
-  const asked: Asked = { account: account.name, method: 'GET', path: templateOf(URL.parse(ask.url)?.pathname ?? '/') };
+  const asked: Asked = { account: account.name, method: 'GET', reads: true, path: templateOf(URL.parse(ask.url)?.pathname ?? '/') };
   const breaker = `${account.tenant} ${account.name}`;
   if (account.rate) await deps.budget?.take(account.tenant, account.name, account.rate);
   deps.breakers.admit(breaker);

@@ -5,6 +5,8 @@ import { maskText } from '#platform/log';
 export interface Asked {
   account: string;
   method: 'GET' | 'POST' | 'PUT';
+  /** It changes nothing at the far side. */
+  reads: boolean;
   /** The path without ids and query. */
   path: string;
 }
@@ -35,7 +37,7 @@ const isBadPort = (error: unknown): boolean => error instanceof Error && error.c
 
 const isTls = (code: string): boolean => code.startsWith('ERR_SSL_');
 
-/** A call that got no answer. Only what is certain not to have left is `transient`; a question (GET) may always be asked again. */
+/** A call that got no answer. Only what is certain not to have left is `transient`; a question may always be asked again. */
 export function faultOfError(asked: Asked, error: unknown, timedOut: boolean): Fault {
   if (error instanceof Fault) return error;
   const code = timedOut ? 'timeout' : codeOf(error) || 'no-answer';
@@ -59,7 +61,7 @@ export function faultOfError(asked: Asked, error: unknown, timedOut: boolean): F
   if (beforeSending.has(code) || isTls(code))
     return new Fault('transient', 'not-connected', `${where} was not sent: no connection (${code}).`, more);
   const said = timedOut ? 'was not answered in time' : `broke off without an answer (${code})`;
-  if (asked.method === 'GET') return new Fault('transient', timedOut ? 'timeout' : 'broke-off', `${where} ${said}.`, more);
+  if (asked.reads) return new Fault('transient', timedOut ? 'timeout' : 'broke-off', `${where} ${said}.`, more);
   return new Fault('unknown', timedOut ? 'timeout' : 'broke-off', `${where} ${said}; it may have arrived.`, more);
 }
 
@@ -89,9 +91,9 @@ export function faultOfStatus(asked: Asked, { status, retryAfterMs, text, locati
   if (status === 401 || status === 403 || status === 407) {
     return new Fault('misconfigured', code, `${found}. Check the account's key and what it may do.`, { evidence });
   }
-  // After a POST, 302 and 303 mean "done, now look there" as often as "not here".
+  // After something was said, 302 and 303 mean "done, now look there" as often as "not here".
   if (status === 302 || status === 303) {
-    const kind = asked.method === 'GET' ? 'misconfigured' : 'unknown';
+    const kind = asked.reads ? 'misconfigured' : 'unknown';
     return new Fault(kind, code, `${found}. Redirects are not followed${to(location)}.`, { evidence });
   }
   if (status >= 300 && status < 400) {
@@ -102,7 +104,7 @@ export function faultOfStatus(asked: Asked, { status, retryAfterMs, text, locati
   if (status === 429 || status === 408 || status === 425) return new Fault('transient', code, `${found}.`, { evidence, ...wait });
   if (status >= 400 && status < 500) return new Fault('refused', code, `${found}.`, { evidence });
   if (status === 501 || status === 505) return new Fault('refused', code, `${found}.`, { evidence });
-  if (asked.method === 'GET') return new Fault('transient', code, `${found}.`, { evidence, ...wait });
+  if (asked.reads) return new Fault('transient', code, `${found}.`, { evidence, ...wait });
   return new Fault('unknown', code, `${found}; it may have been done all the same.`, { evidence, ...wait });
 }
 

@@ -14,23 +14,27 @@ export interface RecordedCall {
   fault?: { kind: FaultKind; code: string; message: string };
 }
 
-type Ask = Pick<RecordedCall, 'method' | 'path' | 'query' | 'body' | 'key'>;
+type Ask = Pick<RecordedCall, 'method' | 'path' | 'query' | 'body' | 'key'> & { reads: boolean };
 
 /** An Api made of one function that every call goes through. */
 const through = (ask: <S extends TSchema>(call: Ask, reply: S) => Promise<Static<S>>): Api => ({
-  get: (path, reply, query) => ask({ method: 'GET', path, ...(query ? { query } : {}) }, reply),
-  post: (path, reply, body, key) => ask({ method: 'POST', path, body, key }, reply),
-  put: (path, reply, body, key) => ask({ method: 'PUT', path, body, key }, reply),
+  get: (path, reply, query) => ask({ method: 'GET', reads: true, path, ...(query ? { query } : {}) }, reply),
+  ask: (path, reply, body) => ask({ method: 'POST', reads: true, path, body }, reply),
+  post: (path, reply, body, key) => ask({ method: 'POST', reads: false, path, body, key }, reply),
+  put: (path, reply, body, key) => ask({ method: 'PUT', reads: false, path, body, key }, reply),
 });
 
 /** The same Api, which remembers every call and what came of it. */
 export function recordCalls(api: Api): { api: Api; calls: RecordedCall[] } {
   const calls: RecordedCall[] = [];
-  const recording = through(async (call, schema) => {
+  const recording = through(async ({ reads, ...call }, schema) => {
     const { method, path, query, body, key = '' } = call;
+    const send = (): Promise<Static<typeof schema>> => {
+      if (method === 'GET') return api.get(path, schema, query);
+      return reads ? api.ask(path, schema, body) : api[method === 'POST' ? 'post' : 'put'](path, schema, body, key);
+    };
     try {
-      const reply =
-        method === 'GET' ? await api.get(path, schema, query) : await api[method === 'POST' ? 'post' : 'put'](path, schema, body, key);
+      const reply = await send();
       calls.push({ ...call, reply });
       return reply;
     } catch (error) {
@@ -56,7 +60,7 @@ export function replayCalls(recorded: readonly RecordedCall[]): { api: Api; unus
       );
     left.splice(place, 1);
     if (one.fault) throw new Fault(one.fault.kind, one.fault.code, one.fault.message);
-    return checkReply({ account: 'a recording', method: call.method, path: call.path }, schema, one.reply);
+    return checkReply({ account: 'a recording', method: call.method, reads: call.reads, path: call.path }, schema, one.reply);
   });
   return { api, unused: () => left };
 }

@@ -10,7 +10,7 @@ import type { Asked } from './faults.ts';
  */
 const misfit = (asked: Asked, place: string, reason: string): Fault =>
   new Fault(
-    asked.method === 'GET' ? 'refused' : 'unknown',
+    asked.reads ? 'refused' : 'unknown',
     'reply-misfit',
     `${asked.method} ${asked.path} of ${asked.account} was answered with something else than expected, at ${place || '/'}: ${reason}. The far side may have changed its format.`,
     { evidence: { method: asked.method, path: asked.path, place: place || '/', reason } },
@@ -19,7 +19,7 @@ const misfit = (asked: Asked, place: string, reason: string): Fault =>
 /** Half a reply, or the page of a proxy: the same question will be answered properly later. What was said may have happened. */
 const noJson = (asked: Asked, reason: string): Fault =>
   new Fault(
-    asked.method === 'GET' ? 'transient' : 'unknown',
+    asked.reads ? 'transient' : 'unknown',
     'reply-broken',
     `${asked.method} ${asked.path} of ${asked.account} was not answered properly: ${reason}.`,
     { evidence: { method: asked.method, path: asked.path, reason } },

@@ -17,3 +17,6 @@ export function deriveToken(key: Uint8Array, purpose: string, subject: string): 
   const token = createHmac('sha256', key).update(`stockless token ${purpose.length}:${purpose}:${subject}`, 'utf8').digest('base64url');
   return { token, hash: hashToken(token) };
 }
+
+/** What a webhook is signed with, as Standard Webhooks writes it: `whsec_` and 32 random bytes in base64. */
+export const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;

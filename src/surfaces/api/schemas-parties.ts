@@ -75,7 +75,7 @@ export const ChannelRow = Type.Object({
   id: Id('channel'),
   code: Type.String(),
   name: Type.String(),
-  kind: Type.Enum(['rest', 'csv']),
+  kind: Type.String({ description: 'csv, or a kind of store that can be connected' }),
   state: Type.Enum(['connected', 'paused', 'failing']),
   currency: Type.String(),
   trouble: Type.String(),

@@ -7,7 +7,7 @@ import { amount, maybeAt, named } from './show.ts';
 const money = (minor: bigint | null, currency: string) => (minor === null ? null : amount(minor, currency));
 
 function stateOf(row: ListingListed): ListingRow['state'] {
-  if (row.kind !== 'rest') return 'untold';
+  if (row.kind === 'csv') return 'untold';
   if (row.want_quantity === null) return 'uncounted';
   if (row.trouble !== '') return 'refused';
   if (row.is_on_its_way) return 'on_its_way';
@@ -77,7 +77,7 @@ export function stockSaid({ offers, combine, combined, waiting, capped, left }: 
 export const shelfOf = (row: ShelfListed): ShelfRow => ({
   channel: named('channel', row.id, row.name),
   code: row.code,
-  canBeTold: row.kind === 'rest',
+  canBeTold: row.kind !== 'csv',
   listings: row.listings,
   inStock: row.in_stock,
   stale: row.stale,

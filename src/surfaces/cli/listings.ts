@@ -59,7 +59,7 @@ async function look(tx: Tx, { say }: Desk, command: ListingsCommand): Promise<vo
 }
 
 const shelfLine = (one: ShelfListed): string =>
-  one.kind === 'rest'
+  one.kind !== 'csv'
     ? `${one.code}: ${one.in_stock} of ${one.listings} listings in stock; ${one.stale} not told yet, ${one.refused} refused; read ${one.reconciled_at?.toString() ?? 'never'}: ${one.drifted} of ${one.seen} had changed there, ${one.unknown} are not ours.`
     : `${one.code}: ${one.in_stock} of ${one.listings} listings in stock; it takes files and cannot be told.`;
 

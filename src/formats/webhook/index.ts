@@ -1,4 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+/**
+ * *Standard Webhooks*: an id, a time and the body are signed together, so that neither can be changed nor used again later.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#kernel/time';
 
 /** The three headers of Standard Webhooks, in small letters. */
@@ -13,9 +16,6 @@ const secretPrefix = 'whsec_';
 const leastSecretBytes = 24;
 const mostSecretBytes = 64;
 const mostSignatures = 16;
-
-/** A signing secret of 32 random bytes: `whsec_` and base64. */
-export const newWebhookSecret = (): string => secretPrefix + randomBytes(32).toString('base64');
 
 /**
  * The headers for this message. With two secrets, during a rotation, both signatures stand in the header. `id` stays the same

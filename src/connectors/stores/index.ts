@@ -1,0 +1,7 @@
+/** Every kind of store that is asked by API, and CSV files. A new one is a folder beside these and a line here. */
+import type { StoreKind } from '#ports/store';
+import { restKind } from '#connectors/stores/rest';
+
+export const storeKinds: readonly StoreKind[] = [restKind];
+
+export const findStoreKind = (kind: string): StoreKind | undefined => storeKinds.find((one) => one.kind === kind);

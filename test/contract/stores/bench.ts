@@ -1,0 +1,61 @@
+import { seededChance } from '#kernel/chance';
+import { fromMs } from '#kernel/time';
+import { makeBreakers } from '#platform/api';
+import type { ChannelDoor, ChannelOrder } from '#ports/channel';
+import type { StoreKind } from '#ports/store';
+import { openStore } from '#app/stores';
+import { findStoreKind } from '#connectors/stores';
+import { type Bench, open } from '#world/bench';
+import type { Outside, Shared } from '../../../src/app/wire.ts';
+
+/** Pauses between tries are over at once; the end of a call's time never comes. */
+const quick = async (ms: number): Promise<void> => {
+  if (ms >= 15_000) await new Promise(() => undefined);
+};
+
+export interface StoreBench extends Bench {
+  kind: StoreKind;
+  door: ChannelDoor;
+  /** What a person typed to connect the first store. */
+  typed: { settings: Record<string, string>; secrets: Record<string, string> };
+  /** All orders there are, from this cursor on, and where it ended. */
+  sweep(cursor?: string): Promise<{ orders: ChannelOrder[]; cursor: string }>;
+}
+
+/** A world whose first store is of this kind, its door, and `count` orders placed in it over two days. */
+export function storeBench(name: string, count = 12): StoreBench {
+  const kind = findStoreKind(name);
+  if (!kind) throw new Error(`no kind of store ${name}`);
+  const bench = open({ scale: { stores: 1, products: 60, suppliers: 3, kinds: [name] } });
+  const { world, clock } = bench;
+  const [channel] = world.setup().channels;
+  if (!channel) throw new Error('no store');
+  const now = { now: () => fromMs(clock.at) };
+  const shared = {
+    options: { clock: now, chance: seededChance(1), sleep: quick },
+    breakers: makeBreakers(now),
+  } as unknown as Shared;
+  const outside = { fetch: world.fetch } as unknown as Outside;
+  const door = openStore({ tenant: 't', channel, secrets: channel.secrets }, outside, shared);
+  if (count > 0) {
+    world.placeOrdersOver(2, count);
+    bench.pass(49);
+  }
+  return {
+    ...bench,
+    kind,
+    door,
+    typed: channel,
+    sweep: async (from = '') => {
+      const orders: ChannelOrder[] = [];
+      let cursor = from;
+      for (let page = 0; page < 500; page += 1) {
+        const polled = await door.orders(cursor, 100);
+        for (const document of polled.documents) orders.push(...kind.read({ ...document, headers: {} }, channel));
+        cursor = polled.cursor;
+        if (!polled.more) return { orders, cursor };
+      }
+      throw new Error('the sweep has no end');
+    },
+  };
+}
