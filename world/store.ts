@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type Answered, type Asked, json } from './answer.ts';
-import type { HookMessage, StoreFace } from './faces.ts';
+import type { HookMessage, StoreFace } from './face.ts';
 import type { Realm } from './realm.ts';
 import type { StoreOrder, StoreState } from './shops.ts';
 import { serveShelf } from './shelf.ts';

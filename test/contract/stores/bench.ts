@@ -6,7 +6,7 @@ import type { StoreKind } from '#ports/store';
 import { openStore } from '#app/stores';
 import { findStoreKind } from '#connectors/stores';
 import { type Bench, open } from '#world/bench';
-import type { Outside, Shared } from '../../../src/app/wire.ts';
+import type { Outside, Shared } from '#app/wire';
 
 /** Pauses between tries are over at once; the end of a call's time never comes. */
 const quick = async (ms: number): Promise<void> => {
