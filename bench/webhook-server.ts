@@ -1,4 +1,5 @@
 import fastify from 'fastify';
+import { restKind } from '#connectors/stores/rest';
 import { openDatabase } from '#platform/db';
 import { arrive } from '#platform/inbox';
 import { silentLog } from '#platform/log';
@@ -24,7 +25,11 @@ await app.register(
     arrive,
     clock: systemClock,
     log: silentLog,
-    ownerOf: async (_tx, subject) => ({ source: `channel:${subject}`, secrets: [secret] }),
+    ownerOf: async (_tx, subject) => ({
+      source: `channel:${subject}`,
+      keeps: restKind.keeps,
+      hear: (call) => restKind.hear?.({ ...call, secrets: [{ webhookSecret: secret }] }) ?? { what: 'forged', why: '' },
+    }),
   }),
   { prefix: '/hooks' },
 );

@@ -784,11 +784,43 @@ create table channels.channel (
   last_order_at timestamp with time zone,
   trouble text default ''::text not null,
   created_at timestamp with time zone not null,
-  constraint channel_kind_check CHECK ((kind = ANY (ARRAY['rest'::text, 'csv'::text]))),
+  constraint channel_kind_check CHECK ((kind ~ '^[a-z0-9-]{2,40}$'::text)),
   constraint channel_pkey PRIMARY KEY (tenant_id, id),
   constraint channel_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'paused'::text, 'failing'::text]))),
   constraint channel_tenant_id_code_key UNIQUE (tenant_id, code)
 );
+
+create table channels.ear (
+  tenant_id uuid not null,
+  id uuid not null,
+  state text not null,
+  due_at timestamp with time zone,
+  topics text[] default '{}'::text[] not null,
+  mended integer default 0 not null,
+  heard_at timestamp with time zone,
+  armed_at timestamp with time zone,
+  trouble text default ''::text not null,
+  constraint ear_pkey PRIMARY KEY (tenant_id, id),
+  constraint ear_state_check CHECK ((state = 'kept'::text)),
+  constraint ear_trouble_check CHECK ((length(trouble) <= 500))
+);
+CREATE INDEX ear_due ON channels.ear USING btree (tenant_id, state, due_at, id) WHERE (due_at IS NOT NULL);
+
+create table channels.nudge (
+  tenant_id uuid not null,
+  id uuid not null,
+  channel_id uuid not null,
+  object text not null,
+  state text not null,
+  due_at timestamp with time zone,
+  heard_at timestamp with time zone not null,
+  first_at timestamp with time zone not null,
+  constraint nudge_object_check CHECK (((length(object) >= 1) AND (length(object) <= 200))),
+  constraint nudge_pkey PRIMARY KEY (tenant_id, id),
+  constraint nudge_state_check CHECK ((state = 'heard'::text)),
+  constraint nudge_tenant_id_channel_id_object_key UNIQUE (tenant_id, channel_id, object)
+);
+CREATE INDEX nudge_due ON channels.nudge USING btree (tenant_id, state, due_at, id) WHERE (due_at IS NOT NULL);
 
 create table channels.push (
   tenant_id uuid not null,
@@ -867,7 +899,9 @@ create table channels.told (
   push_id uuid,
   trouble text default ''::text not null,
   seen_at timestamp with time zone,
+  ref text default ''::text not null,
   constraint told_pkey PRIMARY KEY (tenant_id, channel_id, sku),
+  constraint told_ref_check CHECK ((length(ref) <= 1000)),
   constraint told_trouble_check CHECK ((length(trouble) <= 500)),
   constraint told_want_price_minor_check CHECK ((want_price_minor > 0)),
   constraint told_want_quantity_check CHECK ((want_quantity >= 0)),
@@ -891,6 +925,17 @@ create view channels.v_channel with (security_invoker=true) as
     trouble,
     created_at
    FROM channels.channel;
+
+create view channels.v_ear with (security_invoker=true) as
+ SELECT tenant_id,
+    id,
+    due_at,
+    topics,
+    mended,
+    heard_at,
+    armed_at,
+    trouble
+   FROM channels.ear;
 
 create view channels.v_push with (security_invoker=true) as
  SELECT tenant_id,
@@ -1192,6 +1237,7 @@ create table orders.line (
   price_minor bigint not null,
   discount_minor bigint default 0 not null,
   tax_minor bigint default 0 not null,
+  elsewhere integer default 0 not null,
   constraint line_check CHECK (((cancelled >= 0) AND (cancelled <= quantity))),
   constraint line_kind_check CHECK ((kind = ANY (ARRAY['goods'::text, 'service'::text]))),
   constraint line_pkey PRIMARY KEY (tenant_id, order_id, id),
@@ -1235,8 +1281,15 @@ create table orders."order" (
   cancel_asked_at timestamp with time zone,
   promised_at timestamp with time zone,
   closed_at timestamp with time zone,
+  other_minor bigint default 0 not null,
+  refunded_minor bigint default 0 not null,
+  tax_included boolean default false not null,
+  risk text default ''::text not null,
+  service_name text default ''::text not null,
+  is_history boolean default false not null,
   constraint order_payment_check CHECK ((payment = ANY (ARRAY['pending'::text, 'authorised'::text, 'paid'::text, 'partially_refunded'::text, 'refunded'::text, 'voided'::text]))),
   constraint order_pkey PRIMARY KEY (tenant_id, id),
+  constraint order_risk_check CHECK ((risk = ANY (ARRAY[''::text, 'low'::text, 'medium'::text, 'high'::text]))),
   constraint order_service_check CHECK ((service = ANY (ARRAY['standard'::text, 'express'::text]))),
   constraint order_state_check CHECK ((state = ANY (ARRAY['received'::text, 'accepted'::text, 'held'::text, 'routed'::text, 'in_fulfilment'::text, 'closed'::text, 'cancelled'::text]))),
   constraint order_tenant_id_channel_id_external_id_key UNIQUE (tenant_id, channel_id, external_id)

@@ -44,6 +44,7 @@ export function demoProgram(begun: Begun, given: { held: Held; clock: DemoClock;
     sealer: begun.sealer,
     linkKey: begun.linkKey,
     publicUrl: given.publicUrl,
+    reachable: true,
     mailFrom: begun.config.mailFrom ?? 'orders@demo.example',
     concurrency: 4,
     connections: begun.config.connections,

@@ -1,5 +1,6 @@
 import { makeAct } from '#flows/actions';
 import { feedImport, feedPreview, type FeedRunCommand, feedRuns, type PreviewCommand } from '#surfaces/cli';
+import { findStoreKind } from '#connectors/stores';
 import { newWebhookSecret } from '#platform/secrets';
 import { feedRoom } from './feeds.ts';
 import { errand, type Say, tenantNamed } from './office.ts';
@@ -50,11 +51,11 @@ export const feedRunCommand = (
   });
 
 /** What the API does for people, without the API. */
-export function actOf({ given, options: { publicUrl, sealer } }: Program) {
+export function actOf({ given, options: { sealer } }: Program) {
   return makeAct({
     ...given,
     newWebhookSecret,
-    hookUrl: (token) => `${publicUrl}/hooks/${token}`,
+    storeKind: findStoreKind,
     seal: (tenant, field, before, secrets) =>
       sealSecrets(sealer, { ...openSecrets(sealer, before, tenant, field), ...secrets }, tenant, field),
   });

@@ -7,6 +7,7 @@ import { feedSteps } from '#flows/feed-sources';
 import { listingLife } from '#flows/listing-life';
 import { orderLife } from '#flows/order-life';
 import { tell } from '#flows/reactions';
+import { storeLife } from '#flows/store-life';
 import { Fault } from '#kernel/fault';
 import type { Chance } from '#kernel/chance';
 import { uuidV7 } from '#kernel/id';
@@ -17,7 +18,8 @@ import { tenantOf } from '#modules/identity';
 import { findSupplier, type Supplier } from '#modules/suppliers';
 import { textOf } from '#kernel/text';
 import type { CarrierDoor } from '#ports/carrier';
-import type { ChannelDoor } from '#ports/channel';
+import type { ChannelDoor, StoreFound } from '#ports/channel';
+import type { StoreGiven } from '#ports/store';
 import type { SupplierDoor } from '#ports/supplier';
 import { readPortalAnswer } from '#surfaces/portals';
 import { type Account, type CallRecord, makeApi, makeBreakers, makeBudget } from '#platform/api';
@@ -25,7 +27,7 @@ import { type Database, openDatabase } from '#platform/db';
 import { deriveToken, type Sealer } from '#platform/secrets';
 import type { Sleep } from '#platform/time';
 import { feedDoor } from './feed-doors.ts';
-import { openStore, storeKindOf } from './stores.ts';
+import { armHooks, openStore, probeStore, storeKindOf } from './stores.ts';
 import { openSecrets, type Outside, secretField, type Shared, wireOf } from './wire.ts';
 import { type Bell, makeWork, type Work, wished, type WorkHooks } from '#platform/work';
 
@@ -39,6 +41,8 @@ export interface ProgramOptions {
   /** 32 bytes from which the tokens of links are derived. */
   linkKey: Uint8Array;
   publicUrl: string;
+  /** Whether stores can reach `publicUrl` with their webhooks; left out, by its look. */
+  reachable?: boolean;
   mailFrom: string;
   /** Conversations at once per step; one where order must not depend on chance. */
   concurrency: number;
@@ -64,6 +68,8 @@ export interface Program {
   options: ProgramOptions;
   /** The outside of a tenant, as steps are given it. */
   farOf(tenant: string): Promise<Far>;
+  /** A look at a store that is not connected yet. */
+  probe(tenant: string, asked: { kind: string; currency: string; fields: StoreGiven }): Promise<StoreFound>;
   close(): Promise<void>;
 }
 
@@ -73,7 +79,7 @@ export function makeProgram(options: ProgramOptions): Program {
   const { clock, chance, feedFolder: folder } = options;
   const fetching =
     folder === undefined ? [] : feedSteps({ folder, now: () => clock.now(), newId: (nth) => uuidV7(clock.now(), chance, nth) });
-  const steps = [...orderLife(given), ...listingLife, ...fetching];
+  const steps = [...orderLife(given), ...storeLife, ...listingLife, ...fetching];
   const db = openDatabase({
     url: options.url,
     clock: options.clock,
@@ -98,12 +104,15 @@ export function makeProgram(options: ProgramOptions): Program {
     concurrency: options.concurrency,
     stopping: () => options.stopping?.aborted ?? false,
   });
-  return { db, work, given, options, farOf: doors, close: () => db.close() };
+  const probe: Program['probe'] = async (tenant, asked) =>
+    probeStore({ tenant, ...asked }, options.outsideOf(tenant), { options, breakers: makeBreakers(options.clock) });
+  return { db, work, given, options, farOf: doors, probe, close: () => db.close() };
 }
 
 function givenBy({ linkKey, publicUrl }: ProgramOptions): Given {
   const trackingToken = (order: string) => deriveToken(linkKey, 'tracking-link', order);
   const supplierToken = (purchase: string) => deriveToken(linkKey, 'supplier-link', purchase);
+  const hookToken = (channel: string) => deriveToken(linkKey, 'hook', channel);
   return {
     addresses: offlineAddresses(),
     readOrder: async (channel, raw) =>
@@ -114,8 +123,10 @@ function givenBy({ linkKey, publicUrl }: ProgramOptions): Given {
         : readSupplierDocument(supplier.transport, supplier.transport_settings, supplier.currency, raw),
     trackingToken,
     supplierToken,
+    hookToken,
     trackingUrl: (order) => `${publicUrl}/t/${trackingToken(order).token}`,
     supplierUrl: (purchase) => `${publicUrl}/s/${supplierToken(purchase).token}`,
+    hookUrl: (channel) => `${publicUrl}/hooks/${hookToken(channel).token}`,
   };
 }
 
@@ -141,12 +152,18 @@ function makeDoors(db: Database, options: ProgramOptions, given: Given): (tenant
     const buyer = { name: brand.name ?? found?.name ?? '', email: brand.senderEmail ?? options.mailFrom };
     const stampOf = (settings: unknown, secrets: Uint8Array | null): string =>
       `${JSON.stringify(settings)} ${secrets ? Buffer.from(secrets).toString('base64') : ''}`;
+    const channel = (one: Channel): ChannelDoor =>
+      keep(`${tenant} ${one.id}`, stampOf(one.settings, one.secrets), () => channelDoor(tenant, one, outside, shared));
     return {
       supplier: (one) =>
         keep(`${tenant} ${one.id}`, stampOf(one.transport_settings, one.secrets) + one.contact_email, () =>
           supplierDoor(tenant, one, outside, shared, buyer),
         ),
-      channel: (one) => keep(`${tenant} ${one.id}`, stampOf(one.settings, one.secrets), () => channelDoor(tenant, one, outside, shared)),
+      channel,
+      listen: async (one) => {
+        const secrets = openSecrets(options.sealer, one.secrets, tenant, secretField('channel', one.id));
+        return armHooks(channel(one), { url: given.hookUrl(one.id), secret: secrets['webhookSecret'] ?? '', reachable: options.reachable });
+      },
       carrier: keep(`${tenant} carrier`, outside.carrier?.baseUrl ?? '', () => carrierOf(tenant, outside, shared)),
       messages: outside.messages,
       tenant,

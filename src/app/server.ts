@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { findStoreKind, storeKinds } from '#connectors/stores';
 import { makeAct } from '#flows/actions';
 import { openTracking } from '#flows/reactions';
 import { readBrand } from '#kernel/brand';
@@ -19,7 +20,7 @@ import { apiPlugin, type ApiDeps, type Demo, type FeedDesk, type FeedImport } fr
 import { hooksPlugin } from '#surfaces/hooks';
 import { supplierPages, trackingPages } from '#surfaces/portals';
 import type { Program } from './program.ts';
-import { sealSecrets } from './wire.ts';
+import { openSecrets, sealSecrets, secretField } from './wire.ts';
 
 export interface ServerOptions {
   program: Program;
@@ -85,11 +86,13 @@ async function registerHooks(server: FastifyInstance, { program, log, metrics }:
       clock: options.clock,
       ownerOf: async (tx, subject) => {
         const channel = await findChannel(tx, subject);
-        if (!channel?.secrets) return null;
-        const secrets = JSON.parse(
-          options.sealer.open(Buffer.from(channel.secrets).toString('utf8'), { tenant: tx.tenant, field: `channel:${channel.id}` }),
-        ) as { webhookSecret?: string };
-        return secrets.webhookSecret ? { source: `channel:${channel.id}`, secrets: [secrets.webhookSecret] } : null;
+        const kind = channel && findStoreKind(channel.kind);
+        if (!channel || !kind?.hear) return null;
+        const secrets = openSecrets(options.sealer, channel.secrets, tx.tenant, secretField('channel', channel.id));
+        const { webhookSecretBefore } = secrets;
+        const both = webhookSecretBefore ? [secrets, { ...secrets, webhookSecret: webhookSecretBefore }] : [secrets];
+        const hear = kind.hear.bind(kind);
+        return { source: `channel:${channel.id}`, keeps: kind.keeps, hear: (call) => hear({ ...call, secrets: both }) };
       },
       count: (outcome) => metrics.arrivals.inc({ kind: 'webhook', result: outcome }),
     }),
@@ -140,7 +143,7 @@ function apiDeps({ program, realClock, log, metrics, demo, feeds, importFeed, ch
   const act = makeAct({
     ...given,
     newWebhookSecret,
-    hookUrl: (token) => `${options.publicUrl}/hooks/${token}`,
+    storeKind: findStoreKind,
     seal: (tenant, field, before, secrets) => {
       const kept = before
         ? (JSON.parse(options.sealer.open(Buffer.from(before).toString('utf8'), { tenant, field })) as Record<string, string>)
@@ -155,6 +158,7 @@ function apiDeps({ program, realClock, log, metrics, demo, feeds, importFeed, ch
     act,
     sleep: options.sleep,
     publicUrl: options.publicUrl,
+    stores: { kinds: storeKinds, probe: program.probe },
     ...(demo ? { demo } : {}),
     ...(importFeed ? { importFeed } : {}),
     ...(feeds ? { feeds } : {}),

@@ -2,7 +2,7 @@ import type { Setup, World } from '#world/world';
 import { beginListings } from '#flows/listing-life';
 import { addListings, addMatches, addOffers, addVariants } from '#modules/catalog';
 import { addChannels } from '#modules/channels';
-import { addPerson, addTenant, makeDoor } from '#modules/identity';
+import { addDoors, addPerson, addTenant } from '#modules/identity';
 import { defaultPolicy, publishPolicy, saveDraft } from '#modules/routing';
 import { addSuppliers } from '#modules/suppliers';
 import type { Tx } from '#platform/db';
@@ -47,18 +47,29 @@ export async function settleIn(
       })),
     );
     await offerAll(tx, setup, suppliers, variants);
-    for (const { code, kind } of setup.channels) {
-      if (kind !== 'rest') continue;
-      const token = await makeDoor(
-        tx,
-        { purpose: 'hook', subject: channels.get(code) ?? null, scope: { kind: 'channel' }, expires: null },
-        tx.now,
-      );
-      world.hook(code, `${options.publicUrl}/hooks/${token}`);
-    }
+    await openHooks(tx, program, world, channels);
     await beginListings(tx);
     return { tenant, person, channels, suppliers };
   });
+}
+
+/** Every store has its address for webhooks. Those of our plain kind are told it by hand; others are asked by their API. */
+async function openHooks(
+  tx: Tx,
+  { given }: Program,
+  world: Pick<World, 'hook' | 'setup'>,
+  channels: ReadonlyMap<string, string>,
+): Promise<void> {
+  const doors = [...channels.values()].map((id) => ({
+    hash: given.hookToken(id).hash,
+    tenant: tx.tenant,
+    purpose: 'hook' as const,
+    subject: id,
+    scope: { kind: 'channel' },
+    expires: null,
+  }));
+  await addDoors(tx, doors, tx.now);
+  for (const { code, kind } of world.setup().channels) if (kind === 'rest') world.hook(code, given.hookUrl(channels.get(code) ?? ''));
 }
 
 async function connectStores(tx: Tx, { options }: Program, setup: Setup): Promise<Map<string, string>> {

@@ -1,10 +1,12 @@
 import { findStoreKind } from '#connectors/stores';
+import { readFields } from '#flows/store-fields';
 import { Fault } from '#kernel/fault';
+import { problem } from '#kernel/problem';
 import { type Instant, isBefore } from '#kernel/time';
-import type { Channel } from '#modules/channels';
-import { type Account, makeApi } from '#platform/api';
+import type { Channel, Listened } from '#modules/channels';
+import { type Account, makeApi, makeBreakers } from '#platform/api';
 import type { Api } from '#ports/api';
-import type { ChannelDoor } from '#ports/channel';
+import type { ChannelDoor, StoreFound } from '#ports/channel';
 import type { StoreAccount, StoreGiven, StoreKind, StoreSession } from '#ports/store';
 import { type Outside, type Shared, wireOf } from './wire.ts';
 
@@ -13,6 +15,22 @@ export function storeKindOf({ kind, name }: Pick<Channel, 'kind' | 'name'>): Sto
   const found = findStoreKind(kind);
   if (!found) throw new Fault('misconfigured', 'unknown-kind', `${name} is a store of kind ${kind}, which this program does not know.`);
   return found;
+}
+
+/** What came of asking a store for its webhooks. One that sends none, or cannot reach us, is polled: no fault of anybody's. */
+export async function armHooks(
+  door: ChannelDoor,
+  { url, secret, reachable }: { url: string; secret: string; reachable: boolean | undefined },
+): Promise<Listened> {
+  if (!door.listen) return { topics: [], mended: 0, trouble: '' };
+  const found = URL.parse(url);
+  const isPublic =
+    found?.protocol === 'https:' && found.hostname.includes('.') && !/^[\d.]+$|\.(local|internal|test)$/.test(found.hostname);
+  if (!(reachable ?? isPublic)) {
+    const trouble = `Stores cannot reach ${found?.origin ?? 'this address'}, so that they send no webhooks; orders are asked for every few minutes instead. Give STOCKLESS_PUBLIC_URL a public address with https.`;
+    return { topics: [], mended: 0, trouble };
+  }
+  return { ...(await door.listen(url, secret)), trouble: '' };
 }
 
 export interface Connection {
@@ -86,4 +104,26 @@ function withSession(
     post: (path, reply, body, key) => twice(() => api.post(path, reply, body, key)),
     put: (path, reply, body, key) => twice(() => api.put(path, reply, body, key)),
   };
+}
+
+/** What a look at a store finds, with what a person typed and before it is connected. Whatever goes wrong is said in words. */
+export async function probeStore(
+  { tenant, kind: name, currency, fields }: { tenant: string; kind: string; currency: string; fields: StoreGiven },
+  outside: Outside,
+  shared: Shared,
+): Promise<StoreFound> {
+  const kind = findStoreKind(name);
+  if (!kind) throw problem('invalid-field', `There is no kind of store "${name}".`, { param: 'kind' });
+  const { settings, secrets } = readFields(kind, fields);
+  const channel = { kind: name, name: kind.name, code: 'probe', currency, settings };
+  const found: StoreFound = { name: '', currency: '', zone: '', words: [], troubles: [] };
+  try {
+    const door = openStore({ tenant, channel, secrets }, outside, { ...shared, breakers: makeBreakers(shared.options.clock) });
+    if (door.probe) return await door.probe();
+    const { rows } = await door.published('', currency);
+    return { ...found, words: [`It answers, and shows ${rows.length} products on its first page.`] };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { ...found, troubles: [error.message] };
+  }
 }

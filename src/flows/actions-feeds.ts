@@ -24,7 +24,7 @@ import { cancelFeed, rejectFeed, releaseFeed, replayFeed } from './feed-life.ts'
 const about = (id: string) => ({ kind: 'supplier', id });
 
 /** What people do with a supplier's feed: its settings and source, looking now, pausing. `id` is the supplier's. */
-export async function actOnFeed(tx: Tx, asked: Asked, given: PartyGiven): Promise<Deed> {
+export async function actOnFeed(tx: Tx, asked: Asked, given: Pick<PartyGiven, 'seal'>): Promise<Deed> {
   const { id, action } = asked;
   const reading = await readingOf(tx, id);
   if (!reading) throw problem('not-found', 'There is no such supplier.');
@@ -51,7 +51,7 @@ export async function actOnFeed(tx: Tx, asked: Asked, given: PartyGiven): Promis
   };
 }
 
-async function changeFeed(tx: Tx, { id, input }: Asked, before: FeedSettings, given: PartyGiven): Promise<void> {
+async function changeFeed(tx: Tx, { id, input }: Asked, before: FeedSettings, given: Pick<PartyGiven, 'seal'>): Promise<void> {
   const { source, limits, ...rest } = input as { source?: Record<string, unknown>; limits?: object } & Partial<FeedSettings>;
   if (limits !== undefined || Object.keys(rest).length > 0)
     await saveFeedSettings(tx, id, { ...rest, ...(limits === undefined ? {} : { limits: { ...before.limits, ...limits } }) });

@@ -1,17 +1,23 @@
 import { problem } from '#kernel/problem';
-import { addChannels, changeChannel, findChannel } from '#modules/channels';
-import { makeDoor } from '#modules/identity';
+import { addChannels, changeChannel, findChannel, listenNow } from '#modules/channels';
+import { addDoors } from '#modules/identity';
 import { changeSupplier, findSupplier, type SupplierChange } from '#modules/suppliers';
 import { textOf } from '#kernel/text';
 import type { Tx } from '#platform/db';
+import type { StoreKind } from '#ports/store';
 import type { Asked, Deed } from './acting.ts';
+import { beginListings } from './listing-life.ts';
+import { readFields } from './store-fields.ts';
 
 /** What connecting a store needs of the installation. */
 export interface PartyGiven {
   /** Seals the secrets of a connection, over those it has; what is not given stays. */
   seal(tenant: string, field: string, before: Uint8Array | null, secrets: Record<string, string>): Uint8Array;
   newWebhookSecret(): string;
-  hookUrl(token: string): string;
+  hookToken(channel: string): { token: string; hash: string };
+  hookUrl(channel: string): string;
+  /** What is known of a kind of store; undefined where there is no such. */
+  storeKind(kind: string): StoreKind | undefined;
 }
 
 /** Suppliers and channels: made, changed, paused. Facts name what was changed and never a secret. */
@@ -62,9 +68,11 @@ function columnsOf(input: Readonly<Record<string, unknown>>): SupplierChange {
 
 async function connect(tx: Tx, { input }: Asked, given: PartyGiven): Promise<Deed> {
   const id = tx.newId();
-  const kind = input['kind'] === 'csv' ? 'csv' : 'rest';
+  const kind = textOf(input['kind']);
   const name = textOf(input['name']);
+  const { settings, secrets } = readFields(kindOf(kind, given), fieldsOf(input));
   const webhookSecret = given.newWebhookSecret();
+  const known = textOf(secrets['webhookSecret'], webhookSecret);
   await addChannels(tx, [
     {
       id,
@@ -72,33 +80,62 @@ async function connect(tx: Tx, { input }: Asked, given: PartyGiven): Promise<Dee
       name,
       code: textOf(input['code']),
       currency: textOf(input['currency']),
-      settings: typeof input['url'] === 'string' ? { baseUrl: input['url'] } : {},
-      secrets: given.seal(tx.tenant, `channel:${id}`, null, { token: textOf(input['token']), webhookSecret }),
+      settings: { ...settings, ...daysOf(input) },
+      secrets: given.seal(tx.tenant, `channel:${id}`, null, { ...secrets, webhookSecret: known }),
     },
   ]);
-  const token = await makeDoor(tx, { purpose: 'hook', subject: id, scope: { kind: 'channel' }, expires: null }, tx.now);
+  const { hash } = given.hookToken(id);
+  await addDoors(tx, [{ hash, tenant: tx.tenant, purpose: 'hook', subject: id, scope: { kind: 'channel' }, expires: null }], tx.now);
+  await beginListings(tx);
   return {
     said: `${name} is connected; its orders are asked for now.`,
     made: id,
     facts: [{ type: 'person.connected_channel', subject: { kind: 'channel', id }, data: { name, kind } }],
-    ...(kind === 'rest' ? { more: { hookUrl: given.hookUrl(token), hookSecret: webhookSecret } } : {}),
+    // Kinds that cannot be asked to send webhooks by API are told where to by a person.
+    ...(kind === 'rest' ? { more: { hookUrl: given.hookUrl(id), hookSecret: known } } : {}),
   };
+}
+
+const fieldsOf = (input: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries((input['fields'] ?? {}) as object).map(([name, value]) => [name, textOf(value)]));
+
+/** From which day orders are read, and from which they are acted upon. */
+const daysOf = (input: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(['since', 'actFrom'].flatMap((name) => (typeof input[name] === 'string' ? [[name, input[name]]] : [])));
+
+/** CSV files are no kind that is asked by API: they ask for nothing. */
+const filesKind = { name: 'CSV files', fields: [] } as unknown as StoreKind;
+
+function kindOf(kind: string, given: PartyGiven): StoreKind {
+  const found = kind === 'csv' ? filesKind : given.storeKind(kind);
+  if (!found)
+    throw problem('invalid-field', `There is no kind of store "${kind}".`, {
+      param: 'kind',
+      fix: 'GET /v1/store-kinds lists those there are.',
+    });
+  return found;
 }
 
 async function changeStore(tx: Tx, { id, input }: Asked, given: PartyGiven): Promise<Deed> {
   const before = await findChannel(tx, id);
   if (!before) throw problem('not-found', 'There is no such channel.');
   const state = input['state'] === 'paused' || input['state'] === 'connected' ? input['state'] : undefined;
+  const kind = kindOf(before.kind, given);
+  const { settings, secrets } = readFields(
+    kind,
+    fieldsOf(input),
+    kind.fields.map(({ name }) => name),
+  );
   await changeChannel(tx, id, {
     ...(typeof input['name'] === 'string' ? { name: input['name'] } : {}),
     ...(state ? { state } : {}),
-    settings: typeof input['url'] === 'string' ? { baseUrl: input['url'] } : {},
-    ...(typeof input['token'] === 'string'
-      ? { secrets: given.seal(tx.tenant, `channel:${id}`, before.secrets, { token: input['token'] }) }
-      : {}),
+    settings: { ...settings, ...daysOf(input) },
+    ...(Object.keys(secrets).length > 0 ? { secrets: given.seal(tx.tenant, `channel:${id}`, before.secrets, secrets) } : {}),
   });
+  if (Object.keys({ ...settings, ...secrets }).length > 0) await listenNow(tx, id);
+  const what = [...Object.keys(input).filter((name) => name !== 'fields'), ...Object.keys({ ...settings, ...secrets })];
   return {
     said: `${before.name} is changed.`,
-    facts: [{ type: 'person.changed_channel', subject: { kind: 'channel', id }, data: { name: before.name, what: Object.keys(input) } }],
+    facts: [{ type: 'person.changed_channel', subject: { kind: 'channel', id }, data: { name: before.name, what } }],
   };
 }

@@ -1,5 +1,5 @@
 import type { FeedSource } from '#modules/catalog';
-import type { Channel } from '#modules/channels';
+import type { Channel, Listened } from '#modules/channels';
 import type { Purchase } from '#modules/purchasing';
 import type { Supplier } from '#modules/suppliers';
 import type { CarrierDoor } from '#ports/carrier';
@@ -14,6 +14,8 @@ export interface Far {
   tenant: string;
   supplier(supplier: Supplier): SupplierDoor;
   channel(channel: Channel): ChannelDoor;
+  /** Sees to it that this store sends us its webhooks, where it can and where we can be reached. */
+  listen(channel: Channel): Promise<Listened>;
   carrier: CarrierDoor;
   /** Where a feed's files are fetched from. */
   feed(source: FeedSource): Promise<FeedDoor>;
@@ -42,6 +44,8 @@ export interface Given {
   /** Tokens of links are derived, so that a link can be written before anybody opened it. */
   trackingToken(order: string): { token: string; hash: string };
   supplierToken(purchase: string): { token: string; hash: string };
+  hookToken(channel: string): { token: string; hash: string };
   trackingUrl(order: string): string;
   supplierUrl(purchase: string): string;
+  hookUrl(channel: string): string;
 }

@@ -2,7 +2,8 @@ import { raise } from '#modules/exceptions';
 import { lockOrders, takeIn } from '#modules/orders';
 import { takeAnswers } from '#modules/purchasing';
 import { supplier as supplierThing } from '#modules/suppliers';
-import { channel as channelThing } from '#modules/channels';
+import { type Channel, channel as channelThing, heardFrom, heardOf, reconcileSoon, saidGoodbye } from '#modules/channels';
+import { type Instant, instant, isBefore } from '#kernel/time';
 import { Unreadable } from '#kernel/unreadable';
 import type { ChannelOrder } from '#ports/channel';
 import type { SupplierSaid } from '#ports/supplier';
@@ -15,8 +16,9 @@ import { tell } from './reactions.ts';
 
 /** What was read from an arrival, or why it could not be. */
 export type Reading =
-  | { what: 'orders'; channelId: string; orders: ChannelOrder[] }
+  | { what: 'orders'; channelId: string; orders: ChannelOrder[]; actFrom: Instant | null }
   | { what: 'answers'; supplierId: string; said: SupplierSaid[] }
+  | { what: 'nudge' | 'shelf' | 'goodbye' | 'other'; channel: Channel }
   | { what: 'refused'; why: string; fix: string };
 
 export type Readings = Map<string, Reading>;
@@ -36,13 +38,24 @@ export async function readAll(tx: Tx, arrivals: readonly Arrival[], given: Given
     readings.set(
       arrival.id,
       await readOne(arrival, async () => {
-        if (channel) return { what: 'orders', channelId: channel.id, orders: await given.readOrder(channel, arrival) };
+        if (channel && isSignal(arrival.kind)) return { what: arrival.kind, channel };
+        if (channel)
+          return { what: 'orders', channelId: channel.id, orders: await given.readOrder(channel, arrival), actFrom: actFromOf(channel) };
         if (supplier) return { what: 'answers', supplierId: supplier.id, said: await given.readAnswer(supplier, arrival) };
         throw new Unreadable('no-sender', `Nobody is known as ${arrival.source}.`, { fix: 'The connection was removed; set it aside.' });
       }),
     );
   }
   return readings;
+}
+
+type Signal = 'nudge' | 'shelf' | 'goodbye' | 'other';
+const isSignal = (kind: string): kind is Signal => ['nudge', 'shelf', 'goodbye', 'other'].includes(kind);
+
+/** Orders from before this are history: what is not shipped of them waits for a person. */
+function actFromOf({ settings }: Channel): Instant | null {
+  const text = settings['actFrom'];
+  return typeof text === 'string' && text !== '' ? instant(text) : null;
 }
 
 async function readOne(arrival: Arrival, read: () => Promise<Reading>): Promise<Reading> {
@@ -65,7 +78,13 @@ export function decideRead(arrival: Arrival, readings: Readings): Plan<'read' | 
 export async function recordReadings(tx: Tx, plans: readonly Planned<Arrival, 'read' | 'refused', Reading>[], given: Given): Promise<void> {
   const made = plans.flatMap(({ thing, plan }) => (plan.made ? [{ arrival: thing, reading: plan.made }] : []));
   const incoming = made.flatMap(({ reading }) =>
-    reading.what === 'orders' ? reading.orders.map((order) => ({ channelId: reading.channelId, order })) : [],
+    reading.what === 'orders'
+      ? reading.orders.map((order) => ({
+          channelId: reading.channelId,
+          order,
+          isHistory: reading.actFrom !== null && isBefore(order.placedAt, reading.actFrom),
+        }))
+      : [],
   );
   const answered = made.flatMap(({ arrival, reading }) =>
     reading.what === 'answers'
@@ -78,6 +97,7 @@ export async function recordReadings(tx: Tx, plans: readonly Planned<Arrival, 'r
         }))
       : [],
   );
+  await takeSignals(tx, made);
   // Purchase orders and changes before orders, as every step locks its own thing before the order that it belongs to; and of those all
   // at once, as two who take them piece by piece wait for each other in a ring.
   const answers = answered.length > 0 ? await takeAnswers(tx, answered) : null;
@@ -97,6 +117,23 @@ export async function recordReadings(tx: Tx, plans: readonly Planned<Arrival, 'r
       note: reading.what === 'refused' ? `${reading.why} ${reading.fix}` : 'Read after all.',
     }));
   await recordRead(tx, notes);
+}
+
+/** What stores say without sending an order: which to ask for, that their goods changed, or that it is over. */
+async function takeSignals(tx: Tx, made: readonly { arrival: Arrival; reading: Reading }[]): Promise<void> {
+  const came = (what: Signal) =>
+    made.flatMap(({ arrival, reading }) => (reading.what === what ? [{ channel: reading.channel, object: arrival.object }] : []));
+  await heardOf(
+    tx,
+    came('nudge').flatMap(({ channel, object }) => (object === '' ? [] : [{ channel_id: channel.id, object }])),
+  );
+  await reconcileSoon(tx, [...new Set(came('shelf').map(({ channel }) => channel.id))].sort());
+  await raise(
+    tx,
+    came('goodbye').map(({ channel }) => saidGoodbye(channel)),
+  );
+  const byHook = made.filter(({ arrival }) => arrival.headers['by'] === undefined && arrival.source.startsWith('channel:'));
+  await heardFrom(tx, [...new Set(byHook.map(({ arrival }) => arrival.source.slice('channel:'.length)))].sort());
 }
 
 function unreadable(arrival: Arrival, { why, fix }: { why: string; fix: string }): NewException {

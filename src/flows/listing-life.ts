@@ -21,6 +21,7 @@ import {
   decidePublishRefused,
   decideReconciled,
   decideReconcileFailed,
+  keepEars,
   keepShelves,
   keepWanted,
   letGo,
@@ -29,6 +30,7 @@ import {
   publishDoubtful,
   publishMisconfigured,
   push,
+  type Push,
   pushKey,
   recordPublished,
   recordShelves,
@@ -114,18 +116,9 @@ export const publishListings = outside(push, {
   misconfigured: publishMisconfigured,
 });
 
-const publishedRow = ({
+const publishedRow = ({ sku, ref, quantity, price, compare }: Push['rows'][number]): PublishedRow => ({
   sku,
-  quantity,
-  price,
-  compare,
-}: {
-  sku: string;
-  quantity: number;
-  price: string | null;
-  compare: string | null;
-}): PublishedRow => ({
-  sku,
+  ...(ref ? { ref } : {}),
   quantity,
   priceMinor: price === null ? null : BigInt(price),
   compareMinor: compare === null ? null : BigInt(compare),
@@ -164,5 +157,6 @@ export const listingLife: readonly AnyStep[] = [watchStanding, countListing, pub
 /** New stores and suppliers take their part in it; a store that is new has all of its listings counted. */
 export async function beginListings(tx: Tx): Promise<void> {
   await watchSuppliers(tx);
+  await keepEars(tx);
   if ((await keepShelves(tx)).length > 0) await everythingTouched(tx, true);
 }

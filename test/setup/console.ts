@@ -122,6 +122,7 @@ function programOf(database: string, url: string, world: World, clock: Clock): P
     sealer: makeSealer([readMasterKey(newMasterKey())]),
     linkKey: Buffer.alloc(32, 7),
     publicUrl: url,
+    reachable: true,
     mailFrom: 'orders@demo.example',
     concurrency: 4,
     connections: 8,

@@ -52,10 +52,10 @@ export async function planPushes(tx: Tx, channelIds: readonly string[], ending: 
   const rooms = open.filter(({ room }) => room > 0);
   if (rooms.length === 0) return 0;
   const { rows: stale } = await sql<{ channel_id: string } & PushedRow>`
-    select ours.channel_id, ours.sku, ours.want_quantity as quantity, ours.want_price_minor::text as price, ours.want_compare_minor::text as compare
+    select ours.channel_id, ours.sku, ours.ref, ours.want_quantity as quantity, ours.want_price_minor::text as price, ours.want_compare_minor::text as compare
       from ${recordset(rooms, { id: 'uuid', room: 'int' })} as given
       cross join lateral (
-        select channel_id, sku, want_quantity, want_price_minor, want_compare_minor from channels.told
+        select channel_id, sku, ref, want_quantity, want_price_minor, want_compare_minor from channels.told
          where tenant_id = ${tx.tenant} and channel_id = given.id and stale_since is not null and push_id is null and want_quantity is not null
          order by stale_since, sku limit given.room * ${mostPerPush}
            for no key update skip locked

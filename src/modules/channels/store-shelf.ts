@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { after } from '#kernel/time';
 import { recordset, type Tx } from '#platform/db';
 import { type Thing, wakeReaders } from '#platform/work';
 import type { Published } from '#ports/channel';
@@ -60,6 +61,14 @@ export async function keepShelves(tx: Tx): Promise<string[]> {
     returning id`.execute(tx.db);
   if (rows.length > 0) wakeReaders(tx, shelf.name, new Set(['kept']));
   return rows.map(({ id }) => id);
+}
+
+/** Stores whose goods changed are read within the hour: they say so of everything that we tell them as well. */
+export async function reconcileSoon(tx: Tx, channelIds: readonly string[]): Promise<void> {
+  if (channelIds.length === 0) return;
+  await sql`
+    update channels.shelf set due_at = least(due_at, ${after(tx.now, { hours: 1 })}::timestamptz)
+     where tenant_id = ${tx.tenant} and id = any(${channelIds}::uuid[])`.execute(tx.db);
 }
 
 /** Reads what a store says now, instead of within a day. */

@@ -102,6 +102,9 @@ async function stage(tx: Tx, rows: readonly ToWant[]): Promise<RawBuilder<unknow
   return sql`wanted_now`;
 }
 
+/** Names longer than this are no names. */
+const longestRef = 1_000;
+
 /**
  * What a store itself says, from a page of its own list: where that is not what we had told, it is told again. Rows that are on their
  * way are left alone. Returns how many said something else, and how many we do not list.
@@ -109,8 +112,14 @@ async function stage(tx: Tx, rows: readonly ToWant[]): Promise<RawBuilder<unknow
 export async function compareTold(tx: Tx, channelId: string, rows: readonly PublishedRow[]): Promise<{ drifted: number; unknown: number }> {
   if (rows.length === 0) return { drifted: 0, unknown: 0 };
   const given = recordset(
-    rows.map(({ sku, quantity, priceMinor, compareMinor }) => ({ sku, quantity, price_minor: priceMinor, compare_minor: compareMinor })),
-    { sku: 'text', quantity: 'int', price_minor: 'bigint', compare_minor: 'bigint' },
+    rows.map(({ sku, ref, quantity, priceMinor, compareMinor }) => ({
+      sku,
+      ref: (ref ?? '').slice(0, longestRef),
+      quantity,
+      price_minor: priceMinor,
+      compare_minor: compareMinor,
+    })),
+    { sku: 'text', ref: 'text', quantity: 'int', price_minor: 'bigint', compare_minor: 'bigint' },
   );
   const { rows: compared } = await sql<{ drifted: boolean }>`
     with locked as materialized (
@@ -122,9 +131,9 @@ export async function compareTold(tx: Tx, channelId: string, rows: readonly Publ
         from channels.told join locked using (sku) where told.tenant_id = ${tx.tenant} and told.channel_id = ${channelId}
     )
     update channels.told as ours
-       set seen_at = ${tx.now}, quantity = given.quantity, price_minor = given.price_minor, compare_minor = given.compare_minor,
+       set seen_at = ${tx.now}, ref = given.ref, trouble = case when ours.ref = '' and given.ref <> '' then '' else ours.trouble end, quantity = given.quantity, price_minor = given.price_minor, compare_minor = given.compare_minor,
            stale_since = case
-             when ours.want_quantity is null or ours.trouble <> '' then ours.stale_since
+             when ours.want_quantity is null or (ours.trouble <> '' and (ours.ref <> '' or given.ref = '')) then ours.stale_since
              when ours.want_quantity = given.quantity
               and (ours.want_price_minor is null or (ours.want_price_minor is not distinct from given.price_minor and ours.want_compare_minor is not distinct from given.compare_minor)) then null
              else coalesce(ours.stale_since, ${tx.now}::timestamptz) end

@@ -62,6 +62,8 @@ export interface Report {
 /** What is said of one listing; amounts in the channel's minor units, as text. A price of null is left to the store. */
 export interface PushedRow {
   sku: string;
+  /** The store's own names of it; '' or left out where they are not known yet. */
+  ref?: string;
   quantity: number;
   price: string | null;
   compare: string | null;
@@ -86,4 +88,31 @@ export interface Shelf {
   cursor: string;
   trouble: string;
   channel: Channel;
+}
+
+/** An order that a store says has changed, to be asked for. */
+export interface Nudge {
+  id: string;
+  channel_id: string;
+  object: string;
+  state: 'heard';
+  /** The latest time that it was heard of. */
+  heard_at: Instant;
+  first_at: Instant;
+  channel: Channel;
+}
+
+/** How a store is listened to. */
+export interface Ear {
+  id: string;
+  state: 'kept';
+  trouble: string;
+  channel: Channel;
+}
+
+/** What came of arming a store's webhooks; without topics it is polled only, and `trouble` says why. */
+export interface Listened {
+  topics: string[];
+  mended: number;
+  trouble: string;
 }

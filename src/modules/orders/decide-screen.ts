@@ -30,6 +30,15 @@ export function decideScreen(
   facts: ScreenFacts,
   now: Instant,
 ): Plan<'accepted' | 'held' | 'received' | 'closed' | 'cancelled', Hold[]> & { set: object } {
+  if (wasSentElsewhere(order)) {
+    return {
+      to: 'closed',
+      due: null,
+      because: 'All of it had been shipped before it came here.',
+      set: { status: 'shipped', closed_at: now },
+      made: [],
+    };
+  }
   if (isOver(order)) {
     return {
       to: 'cancelled',
@@ -76,6 +85,10 @@ export function decideScreen(
   };
 }
 
+/** Nothing is left to send, and not because it was cancelled. */
+const wasSentElsewhere = ({ lines, cancel_asked_at }: Order): boolean =>
+  cancel_asked_at === null && lines.some(({ elsewhere }) => elsewhere > 0) && lines.every((line) => wantedOf(line) === 0);
+
 const isOver = (order: Order): boolean =>
   order.payment === 'voided' ||
   order.payment === 'refunded' ||
@@ -86,6 +99,9 @@ function holdsOf(order: Order, facts: ScreenFacts): Hold[] {
   const holds: Hold[] = [];
   if (order.held_for.includes('manual')) holds.push({ reason: 'manual', detail: 'A person stopped it.' });
   if (order.is_test) holds.push({ reason: 'test', detail: 'The store marks it as a test order; nothing is sent to a supplier.' });
+  if (order.is_history)
+    holds.push({ reason: 'history', detail: 'It was placed before the store was connected, and is not shipped there.' });
+  if (order.risk === 'high') holds.push({ reason: 'risk', detail: 'The store thinks that it is likely a fraud.' });
   if (order.payment === 'pending')
     holds.push({ reason: 'payment', detail: `Not paid ${facts.rules.paymentHours} hours after it was placed.` });
   const unknown = order.lines.filter((line) => wantedOf(line) > 0 && line.variant_id === null).map(({ sku }) => sku);

@@ -10,6 +10,8 @@ import { likenessOf } from './words.ts';
 export interface Incoming {
   channelId: string;
   order: ChannelOrder;
+  /** It was placed before the store was connected. */
+  isHistory?: boolean;
 }
 
 export interface TakenIn {
@@ -119,12 +121,18 @@ const orderColumns = {
   tags: 'text[]',
   note: 'text',
   cancel_asked_at: 'timestamptz',
+  other_minor: 'bigint',
+  refunded_minor: 'bigint',
+  tax_included: 'boolean',
+  risk: 'text',
+  service_name: 'text',
+  is_history: 'boolean',
 };
 
 /** One statement for orders, one for lines; another transaction that was faster leaves its orders out of what is returned. */
 async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, string>> {
   if (all.length === 0) return new Map();
-  const rows = all.map(({ channelId, order }) => ({
+  const rows = all.map(({ channelId, order, isHistory = false }) => ({
     id: tx.newId(),
     channel_id: channelId,
     external_id: order.externalId,
@@ -151,14 +159,20 @@ async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, 
     tags: order.tags,
     note: order.note,
     cancel_asked_at: order.cancelledAt,
+    other_minor: order.otherMinor ?? 0n,
+    refunded_minor: order.refundedMinor ?? 0n,
+    tax_included: order.taxIncluded ?? false,
+    risk: order.risk ?? '',
+    service_name: (order.serviceName ?? '').slice(0, 200),
+    is_history: isHistory,
   }));
   const { rows: made } = await sql<{ id: string; channel_id: string; external_id: string }>`
     insert into orders."order" (tenant_id, id, channel_id, external_id, number, state, status, due_at, placed_at, received_at, changed_at, source_at, currency,
            subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor, payment, customer_name, email, phone, ship_to, country, postcode, service,
-           likeness, is_test, tags, note, cancel_asked_at)
+           likeness, is_test, tags, note, cancel_asked_at, other_minor, refunded_minor, tax_included, risk, service_name, is_history)
     select ${tx.tenant}, id, channel_id, external_id, number, 'received', status, ${tx.now}, placed_at, ${tx.now}, ${tx.now}, source_at, currency,
            subtotal_minor, discount_minor, shipping_minor, tax_minor, total_minor, payment, customer_name, email, phone, ship_to, country, postcode, service,
-           decode(likeness, 'hex'), is_test, tags, note, cancel_asked_at
+           decode(likeness, 'hex'), is_test, tags, note, cancel_asked_at, other_minor, refunded_minor, tax_included, risk, service_name, is_history
       from ${recordset(rows, orderColumns)} as given
         on conflict (tenant_id, channel_id, external_id) do nothing
     returning id, channel_id, external_id`.execute(tx.db);
@@ -179,30 +193,36 @@ async function insertNew(tx: Tx, all: readonly Incoming[]): Promise<Map<string, 
  */
 async function insertLines(tx: Tx, orders: readonly { id: string; channelId: string; order: ChannelOrder }[], anew = false): Promise<void> {
   const rows = orders.flatMap(({ id, channelId, order }) =>
-    order.lines.map((line, place) => ({
-      id: tx.newId(),
-      order_id: id,
-      channel_id: channelId,
-      position: place + 1,
-      external_id: line.externalId,
-      sku: line.sku,
-      title: line.title,
-      kind: line.kind,
-      quantity: line.quantity,
-      cancelled: order.cancelledAt ? line.quantity : line.cancelled,
-      price_minor: line.priceMinor,
-      discount_minor: line.discountMinor,
-      tax_minor: line.taxMinor,
-    })),
+    order.lines.map((line, place) => {
+      const cancelled = order.cancelledAt ? line.quantity : line.cancelled;
+      // What was shipped before we knew the order needs no supplier; later the store only repeats what we told it.
+      const elsewhere = anew || line.kind !== 'goods' ? 0 : Math.min(line.fulfilled ?? 0, line.quantity - cancelled);
+      return {
+        id: tx.newId(),
+        order_id: id,
+        channel_id: channelId,
+        position: place + 1,
+        external_id: line.externalId,
+        sku: line.sku,
+        title: line.title,
+        kind: line.kind,
+        quantity: line.quantity,
+        cancelled: cancelled + elsewhere,
+        elsewhere,
+        price_minor: line.priceMinor,
+        discount_minor: line.discountMinor,
+        tax_minor: line.taxMinor,
+      };
+    }),
   );
   if (rows.length === 0) return;
   await sql`
-    insert into orders.line (tenant_id, id, order_id, position, external_id, sku, title, kind, variant_id, quantity, cancelled, price_minor, discount_minor, tax_minor)
+    insert into orders.line (tenant_id, id, order_id, position, external_id, sku, title, kind, variant_id, quantity, cancelled, elsewhere, price_minor, discount_minor, tax_minor)
     select ${tx.tenant}, given.id, order_id, position, external_id, given.sku, given.title, kind,
            coalesce((select variant_id from catalog.v_listing as listing
                       where listing.tenant_id = ${tx.tenant} and listing.channel_id = given.channel_id and listing.sku = given.sku),
                     (select variant.id from catalog.v_variant as variant where variant.tenant_id = ${tx.tenant} and variant.sku = given.sku)),
-           quantity, cancelled, given.price_minor, discount_minor, tax_minor
+           quantity, cancelled, elsewhere, given.price_minor, discount_minor, tax_minor
       from ${recordset(rows, {
         id: 'uuid',
         order_id: 'uuid',
@@ -214,6 +234,7 @@ async function insertLines(tx: Tx, orders: readonly { id: string; channelId: str
         kind: 'text',
         quantity: 'int',
         cancelled: 'int',
+        elsewhere: 'int',
         price_minor: 'bigint',
         discount_minor: 'bigint',
         tax_minor: 'bigint',
@@ -266,6 +287,8 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
     shipping_minor: incoming.shippingMinor,
     tax_minor: incoming.taxMinor,
     total_minor: incoming.totalMinor,
+    other_minor: incoming.otherMinor ?? 0n,
+    refunded_minor: incoming.refundedMinor ?? 0n,
     payment: incoming.payment,
     whole,
     cancel_asked_at: incoming.cancelledAt,
@@ -279,7 +302,7 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
        set source_at = given.source_at,
            payment = given.payment,
            subtotal_minor = given.subtotal_minor, discount_minor = given.discount_minor, shipping_minor = given.shipping_minor,
-           tax_minor = given.tax_minor, total_minor = given.total_minor,
+           tax_minor = given.tax_minor, total_minor = given.total_minor, other_minor = given.other_minor, refunded_minor = given.refunded_minor,
            cancel_asked_at = coalesce(o.cancel_asked_at, given.cancel_asked_at),
            ship_to = case when given.whole then given.ship_to else o.ship_to end,
            country = case when given.whole then given.country else o.country end,
@@ -302,6 +325,8 @@ async function writeChanges(tx: Tx, changes: readonly OrderChange[]): Promise<vo
         shipping_minor: 'bigint',
         tax_minor: 'bigint',
         total_minor: 'bigint',
+        other_minor: 'bigint',
+        refunded_minor: 'bigint',
       })} as given
      where o.tenant_id = ${tx.tenant}
        and o.id = given.id`.execute(tx.db);

@@ -20,7 +20,7 @@ export const order: Thing<Order, OrderState> = {
 export async function loadOrders(tx: Tx, ids: readonly string[]): Promise<Order[]> {
   const { rows } = await sql<Order>`
     select o.id, channel_id, external_id, number, state, status, o.placed_at, received_at, source_at, currency, total_minor, payment, customer_name, email,
-           ship_to, country, postcode, service, likeness, is_test, routed_times, cancel_asked_at, promised_at, closed_at,
+           ship_to, country, postcode, service, likeness, is_test, risk, is_history, routed_times, cancel_asked_at, promised_at, closed_at,
            coalesce(held.open, '{}') as held_for, coalesce(held.released, '{}') as released
       from orders."order" as o
       left join lateral (
@@ -31,7 +31,7 @@ export async function loadOrders(tx: Tx, ids: readonly string[]): Promise<Order[
        and o.id = any(${ids}::uuid[])
      order by o.placed_at, o.id`.execute(tx.db);
   const { rows: lines } = await sql<OrderLine>`
-    select id, order_id, position, external_id, sku, title, kind, variant_id, quantity, cancelled, price_minor, discount_minor, tax_minor
+    select id, order_id, position, external_id, sku, title, kind, variant_id, quantity, cancelled, elsewhere, price_minor, discount_minor, tax_minor
       from orders.line
      where tenant_id = ${tx.tenant}
        and order_id = any(${ids}::uuid[])

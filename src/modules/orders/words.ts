@@ -7,7 +7,17 @@ import type { OrderStatus } from './status.ts';
 export const orderStates = ['received', 'accepted', 'held', 'routed', 'in_fulfilment', 'closed', 'cancelled'] as const;
 export type OrderState = (typeof orderStates)[number];
 
-export type HoldReason = 'payment' | 'address' | 'duplicate' | 'velocity' | 'unmatched' | 'test' | 'no_supplier' | 'manual';
+export type HoldReason =
+  | 'payment'
+  | 'address'
+  | 'duplicate'
+  | 'velocity'
+  | 'unmatched'
+  | 'test'
+  | 'no_supplier'
+  | 'manual'
+  | 'risk'
+  | 'history';
 
 export interface OrderLine {
   id: string;
@@ -20,6 +30,8 @@ export interface OrderLine {
   variant_id: string | null;
   quantity: number;
   cancelled: number;
+  /** Units among the cancelled ones that had been shipped before the order came here. */
+  elsewhere: number;
   price_minor: bigint;
   discount_minor: bigint;
   tax_minor: bigint;
@@ -46,6 +58,10 @@ export interface Order {
   service: 'standard' | 'express';
   likeness: Uint8Array;
   is_test: boolean;
+  /** What the store thinks of it; '' where it says nothing. */
+  risk: '' | 'low' | 'medium' | 'high';
+  /** It was placed before the store was connected. */
+  is_history: boolean;
   routed_times: number;
   cancel_asked_at: Instant | null;
   promised_at: Instant | null;

@@ -3,6 +3,8 @@ import type { Clock } from '#kernel/time';
 import type { Database, Tx } from '#platform/db';
 import type { Log } from '#platform/log';
 import type { Sleep } from '#platform/time';
+import type { StoreFound } from '#ports/channel';
+import type { StoreGiven, StoreKind } from '#ports/store';
 import type { FeedDesk } from './deps-feeds.ts';
 import type { DemoState } from './schemas-session.ts';
 
@@ -77,6 +79,12 @@ export interface Outcome {
 /** Throws a `Problem`: `not-found`, `wrong-state` (say which state it is in), `invalid-field` (with `param`). */
 export type Act = (tx: Tx, asked: Asked) => Promise<Outcome>;
 
+/** Kinds of stores, and a look at one with what a person typed. Throws a `Problem` that says what to correct. */
+export interface StoreDesk {
+  kinds: readonly StoreKind[];
+  probe(tenant: string, asked: { kind: string; currency: string; fields: StoreGiven }): Promise<StoreFound>;
+}
+
 /** The demo's clock and weather; only in tenants of mode `demo`. */
 export interface Demo {
   state(tenant: string): Promise<DemoState>;
@@ -104,6 +112,7 @@ export interface ApiDeps {
   log: Log;
   act: Act;
   demo?: Demo;
+  stores?: StoreDesk;
   /** Keeps the file, starts the import and returns the uuid of its run. Throws a Problem when the supplier is unknown. */
   /** Where files of feeds are looked at; only where they are worked on. */
   feeds?: FeedDesk;

@@ -22,10 +22,7 @@ beforeAll(async () => {
   const its = (): FeedRoom => late.room as FeedRoom;
   api = await openApi({
     act: async (tx, asked) => {
-      const deed =
-        asked.kind === 'feed'
-          ? await actOnFeed(tx, asked, { seal, newWebhookSecret: () => '', hookUrl: () => '' })
-          : await actOnFeedRun(tx, asked);
+      const deed = asked.kind === 'feed' ? await actOnFeed(tx, asked, { seal }) : await actOnFeedRun(tx, asked);
       return { said: deed.said, facts: [], ...(deed.made ? { made: deed.made } : {}) };
     },
     feeds: {

@@ -10,6 +10,7 @@ import type { ApiDeps } from './deps.ts';
 import { eventRoutes } from './events.ts';
 import { describe } from './openapi.ts';
 import { catalogRoutes, channelRoutes, policyRoutes, supplierRoutes } from './routes-parties.ts';
+import { storeRoutes } from './routes-stores.ts';
 import { feedRoutes } from './routes-feeds.ts';
 import { listingRoutes } from './routes-listings.ts';
 import { matchRoutes } from './routes-matches.ts';
@@ -54,6 +55,7 @@ export const apiPlugin =
         exceptionRoutes(rooms);
         supplierRoutes(rooms);
         channelRoutes(rooms);
+        storeRoutes(rooms);
         catalogRoutes(rooms);
         feedRoutes(rooms);
         matchRoutes(rooms);

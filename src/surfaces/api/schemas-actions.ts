@@ -24,6 +24,8 @@ export const holdReasons = [
   'payment',
   'velocity',
   'unmatched',
+  'risk',
+  'history',
   'no_supplier',
   'fraud_burst',
   'manual',

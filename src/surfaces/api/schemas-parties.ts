@@ -97,14 +97,61 @@ export const ChannelDetail = Type.Object({
 });
 export type ChannelDetail = Static<typeof ChannelDetail>;
 
+const StoreFields = Type.Record(Type.String({ pattern: '^[A-Za-z]{1,40}$' }), Text(4000), {
+  maxProperties: 20,
+  description: 'What its kind asks for; secrets are kept sealed and never shown again',
+});
+
+export const StoreKindRow = Type.Object({
+  kind: Type.String(),
+  name: Type.String(),
+  fields: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      label: Type.String(),
+      kind: Type.Enum(['text', 'url', 'secret']),
+      required: Type.Boolean(),
+      hint: Type.String(),
+      placeholder: Type.String(),
+    }),
+  ),
+  steps: Type.Array(Type.String(), { description: 'How a person gets what the fields ask for' }),
+  scopes: Type.Array(Type.Object({ name: Type.String(), why: Type.String() })),
+  cannot: Type.Array(Type.Object({ what: Type.String(), why: Type.String() })),
+  hears: Type.Boolean({ description: 'Whether it tells of orders by webhook; all are polled' }),
+});
+export type StoreKindRow = Static<typeof StoreKindRow>;
+
+export const StoreProbe = Type.Object(
+  {
+    kind: Type.String({ pattern: '^[a-z0-9-]{2,40}$' }),
+    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+    fields: StoreFields,
+  },
+  { additionalProperties: false },
+);
+export const StoreLook = Type.Object({
+  name: Type.String({ description: 'What the store calls itself' }),
+  currency: Type.String(),
+  zone: Type.String(),
+  words: Type.Array(Type.String(), { description: 'What was found, in sentences' }),
+  troubles: Type.Array(Type.String(), { description: 'What is missing or wrong, and what to do; empty: it can be connected' }),
+});
+
 export const ChannelNew = Type.Object(
   {
     code: Type.String({ pattern: '^[A-Za-z0-9_-]{1,40}$' }),
     name: Text(200, { minLength: 1 }),
-    kind: Type.Enum(['rest', 'csv']),
+    kind: Type.String({ pattern: '^[a-z0-9-]{2,40}$', description: 'csv, or one of GET /store-kinds' }),
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-    url: Type.Optional(Text(500, { description: 'Base address of the store' })),
-    token: Type.Optional(Text(1000, { description: 'What the store wants as bearer token; kept sealed, never shown again' })),
+    fields: Type.Optional(StoreFields),
+    since: Type.Optional(Type.String({ format: 'date-time', description: 'Orders changed since then are read; left out, all there are' })),
+    actFrom: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Orders placed before are held where they are not shipped, instead of being ordered; left out, all are acted upon',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -112,8 +159,8 @@ export const ChannelChange = Type.Object(
   {
     name: Type.Optional(Text(200, { minLength: 1 })),
     state: Type.Optional(Type.Enum(['connected', 'paused'])),
-    url: Type.Optional(Text(500)),
-    token: Type.Optional(Text(1000)),
+    fields: Type.Optional(StoreFields),
+    actFrom: Type.Optional(Type.String({ format: 'date-time' })),
   },
   { additionalProperties: false, minProperties: 1 },
 );

@@ -1,9 +1,10 @@
-import type { Clock } from '#kernel/time';
+import type { Clock, Instant } from '#kernel/time';
 import type { Database, Tx } from '#platform/db';
+import type { StoreHeard } from '#ports/store';
 
 /** One thing that came, as `arrive` of `#platform/inbox` wants it. */
 export interface Arrived {
-  /** order | acknowledgement | ship-notice | tracking */
+  /** order | nudge | shelf | goodbye | other */
   kind: string;
   /** `channel:<uuid>` or `supplier:<uuid>` */
   source: string;
@@ -18,11 +19,14 @@ export interface Arrived {
 /** Keeps what came, in one statement; answers in the same order. */
 export type Arrive = (tx: Tx, arrivals: readonly Arrived[]) => Promise<readonly { id: string; fresh: boolean }[]>;
 
-/** Who stands behind a hook address, and the secrets that may sign for it: two during a rotation. */
+/** Who stands behind a hook address, and how what comes there is told from what others could send. */
 export interface HookOwner {
   /** `channel:<uuid>` or `supplier:<uuid>` */
   source: string;
-  secrets: readonly string[];
+  /** Total: whatever comes, it says what it is. */
+  hear(call: { headers: Readonly<Record<string, string>>; body: Uint8Array; now: Instant }): StoreHeard;
+  /** Headers kept beside it, in small letters. */
+  keeps: readonly string[];
 }
 
 export interface HooksDeps {

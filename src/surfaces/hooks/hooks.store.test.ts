@@ -9,7 +9,8 @@ import { newWebhookSecret } from '#platform/secrets';
 import { systemChance, systemClock } from '#platform/time';
 import { freshDatabase } from '../../../test/setup/database.ts';
 import { openShop, type Shop } from '../../../test/setup/shop.ts';
-import { hooksPlugin } from './index.ts';
+import { restKind } from '#connectors/stores/rest';
+import { hooksPlugin, type HookOwner } from './index.ts';
 
 let fresh: Awaited<ReturnType<typeof freshDatabase>>;
 let db: Database;
@@ -39,7 +40,7 @@ beforeAll(async () => {
       arrive,
       clock: systemClock,
       log: silentLog,
-      ownerOf: async (_tx, id) => ({ source: `channel:${id}`, secrets: [secret, older] }),
+      ownerOf: async (_tx, id) => ownerWith(id, [secret, older]),
     }),
     { prefix: '/hooks' },
   );
@@ -48,6 +49,13 @@ afterAll(async () => {
   await app.close();
   await db.close();
   await fresh.drop();
+});
+
+/** A store of the plain kind, with these secrets. */
+const ownerWith = (id: string, secrets: readonly string[]): HookOwner => ({
+  source: `channel:${id}`,
+  keeps: restKind.keeps,
+  hear: (call) => restKind.hear?.({ ...call, secrets: secrets.map((webhookSecret) => ({ webhookSecret })) }) ?? { what: 'forged', why: '' },
 });
 
 const order = (id: string, more: object = {}) => JSON.stringify({ type: 'order.created', data: { id, ...more } });
@@ -161,7 +169,7 @@ describe('what is refused', () => {
         arrive: () => failing.tx(shop.tenant, async () => []),
         clock: systemClock,
         log: silentLog,
-        ownerOf: async (_tx, id) => ({ source: `channel:${id}`, secrets: [secret] }),
+        ownerOf: async (_tx, id) => ownerWith(id, [secret]),
       }),
       { prefix: '/hooks' },
     );

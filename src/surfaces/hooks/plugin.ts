@@ -4,11 +4,9 @@ import { after, type Instant, isBefore } from '#kernel/time';
 import { openDoor } from '#modules/identity';
 import { answerProblems, rawBodies } from '#platform/http';
 import type { Log } from '#platform/log';
-import { verifyWebhook } from '#formats/webhook';
 import { hashToken } from '#platform/secrets';
 import type { HookOwner, HooksDeps } from './deps.ts';
 import { makeIntake } from './intake.ts';
-import { labelOf } from './label.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,7 +18,7 @@ const mostBodyBytes = 1_048_576;
 /** A door and its secrets are looked up again after this long: that is how late a new secret may be known. */
 const keptMs = 5_000;
 const mostKept = 10_000;
-const keptHeaders = ['content-type', 'user-agent', 'webhook-id', 'webhook-timestamp'] as const;
+const keptAlways = ['content-type', 'user-agent'];
 
 /** `POST /hooks/{token}`. For `server.register(hooksPlugin(deps), { prefix: '/hooks' })`. */
 export const hooksPlugin =
@@ -44,18 +42,15 @@ export const hooksPlugin =
     server.post('/:token', async (request, reply) => {
       const owner = request.hookOwner;
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      if (!owner || !verifyWebhook({ headers: request.headers, body, secrets: owner.secrets, clock: deps.clock })) {
+      const heard = owner?.hear({ headers: textHeaders(request), body, now: deps.clock.now() });
+      if (!owner || heard === undefined || heard.what === 'forged') {
         deps.count?.('bad-signature');
-        throw problem(
-          'bad-signature',
-          'None of the signatures was made with the secret of this address over these bytes within five minutes.',
-          {
-            fix: "Sign the raw body as Standard Webhooks says, with this channel's secret and the present time.",
-          },
-        );
+        throw problem('bad-signature', heard?.what === 'forged' ? heard.why : 'Nobody signed it.', {
+          fix: "Sign the raw body as this kind of store does, with this channel's secret and the present time.",
+        });
       }
-      const label = labelOf(owner.source, body);
-      const came = await intake.take(owner.tenant, { ...label, source: owner.source, headers: headersOf(request), body });
+      const label = { kind: heard.what, object: plain(heard.object, longestObject), name: plain(heard.topic, longestName) };
+      const came = await intake.take(owner.tenant, { ...label, source: owner.source, headers: keptOf(request, owner.keeps), body });
       deps.count?.(came.fresh ? 'received' : 'again');
       return reply.code(202).send({ received: true });
     });
@@ -63,9 +58,18 @@ export const hooksPlugin =
 
 const longestHeader = 500;
 
-const headersOf = (request: FastifyRequest): Record<string, string> =>
+const longestName = 120;
+const longestObject = 200;
+
+/** The database keeps neither a zero byte nor half a character. */
+const plain = (text: string, longest: number): string => text.replaceAll('\0', '').toWellFormed().slice(0, longest).toWellFormed();
+
+const textHeaders = ({ headers }: FastifyRequest): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+
+const keptOf = (request: FastifyRequest, keeps: readonly string[]): Record<string, string> =>
   Object.fromEntries(
-    keptHeaders.flatMap((name) => {
+    [...keptAlways, ...keeps].flatMap((name) => {
       const value = request.headers[name];
       return typeof value === 'string' ? [[name, value.slice(0, longestHeader)]] : [];
     }),

@@ -66,7 +66,19 @@ const columns: readonly Column<OrderRow>[] = [
 ];
 
 const yes = [{ value: 'true', label: 'Yes' }];
-const holdReasons = ['address', 'duplicate', 'payment', 'velocity', 'unmatched', 'no_supplier', 'fraud_burst', 'manual', 'margin'];
+const holdReasons = [
+  'address',
+  'duplicate',
+  'payment',
+  'velocity',
+  'unmatched',
+  'no_supplier',
+  'fraud_burst',
+  'risk',
+  'history',
+  'manual',
+  'margin',
+];
 
 function useFilters(): readonly Filter[] {
   const channels = useQuery(channelsQuery).data?.data;
