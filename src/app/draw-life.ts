@@ -5,6 +5,7 @@ import { feedLife } from '#flows/feed-life';
 import { feedSteps, type FetchRoom } from '#flows/feed-sources';
 import { listingLife } from '#flows/listing-life';
 import { orderLife } from '#flows/order-life';
+import { storeLife } from '#flows/store-life';
 import { orderStatuses } from '#modules/orders';
 import { describeSettings } from '#platform/config';
 import type { AnyStep } from '#platform/work';
@@ -18,7 +19,7 @@ export interface Drawn {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Steps are only looked at here and never run, so nothing has to be given to them. */
-const steps = (): readonly AnyStep[] => [...orderLife({} as Given), ...listingLife, ...feedSteps({} as FetchRoom)];
+const steps = (): readonly AnyStep[] => [...orderLife({} as Given), ...storeLife, ...listingLife, ...feedSteps({} as FetchRoom)];
 
 /** Everything in the docs that the code knows better. */
 export const drawnDocs = (): readonly Drawn[] => [

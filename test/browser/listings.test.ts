@@ -97,6 +97,39 @@ describe.skipIf(missing)(missing ?? 'listings on the screen', () => {
     expect(await section.getByText('In stock').count()).toBe(1);
   });
 
+  it('come from a shop that is looked at first and then connected', async () => {
+    const [home] = demo.world.setup().channels;
+    await page.goto(`${demo.url}/connections`);
+    await page.getByRole('button', { name: 'Connect a shop' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Connect a shop' });
+    await dialog.getByLabel('Kind of shop').selectOption('rest');
+    await dialog.getByLabel("Address of the store's API").fill(home?.settings['baseUrl'] ?? '');
+    await dialog.getByLabel('Its token').fill('not the token');
+    await dialog.getByRole('button', { name: 'Look first' }).click();
+    await dialog.getByText('It cannot be used yet').waitFor();
+    await dialog.getByText('was answered 401').waitFor();
+    expect((await new AxeBuilder({ page }).include('[role=dialog]').analyze()).violations.map(({ id }) => id)).toEqual([]);
+    await picture('connect-refused');
+    await dialog.getByLabel('Its token').fill(home?.secrets['token'] ?? '');
+    await dialog.getByRole('button', { name: 'Look first' }).click();
+    await dialog.getByText('It answers, and shows').waitFor();
+    await dialog.getByLabel('Name').fill('Fernway Second');
+    await picture('connect-look');
+    await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByText('The following is shown this once').waitFor();
+    await page.getByRole('button', { name: 'I kept it' }).click();
+    await page.locator('main').getByText('Fernway Second').click();
+    await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
+    await page.getByRole('button', { name: 'Change its keys' }).click();
+    await page.getByRole('dialog', { name: 'Keys of Fernway Second' }).getByLabel('Its token').fill('another');
+    await picture('keys');
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByText('Fernway Second is changed.').waitFor();
+    await picture('channel-webhooks');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+  });
+
   describe.each([
     ['light', 1440],
     ['dark', 375],

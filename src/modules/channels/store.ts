@@ -124,7 +124,7 @@ export async function changeChannel(
            settings = settings || ${json(change.settings ?? {})},
            secrets = coalesce(decode(${change.secrets ? Buffer.from(change.secrets).toString('hex') : null}, 'hex'), secrets),
            state = coalesce(${change.state ?? null}, state),
-           due_at = case when coalesce(${change.state ?? null}, state) = 'paused' then null else ${tx.now} end
+           due_at = case when coalesce(${change.state ?? null}, state) = 'paused' then null else ${tx.now}::timestamptz end
      where tenant_id = ${tx.tenant} and id = ${id}`.execute(tx.db);
   wakeReaders(tx, 'channel', new Set(['connected', 'failing']));
 }

@@ -162,6 +162,31 @@ export async function channelsOf(tx: Tx, filter: { id?: string } = {}): Promise<
   return rows;
 }
 
+export interface Listening {
+  topics: string[];
+  heard_at: Instant | null;
+  armed_at: Instant | null;
+  mended: number;
+  trouble: string;
+  missed: number;
+  heard: number;
+}
+
+/** How a store is heard, and what its webhooks missed within a week; null for one that is not asked by API. */
+export async function listeningOf(tx: Tx, id: string): Promise<Listening | null> {
+  const since = later(tx.now, { hours: -24 * 7 });
+  const { rows } = await sql<Listening>`
+    select ear.topics, ear.heard_at, ear.armed_at, ear.mended, ear.trouble, came.missed, came.heard
+      from channels.v_ear as ear
+     cross join lateral (
+       select count(*) filter (where not by_hook)::int as missed, count(*) filter (where by_hook)::int as heard
+         from (select bool_or(not a.headers ? 'by') as by_hook from platform.v_arrival as a
+                where a.tenant_id = ${tx.tenant} and a.source = ${`channel:${id}`} and a.received_at >= ${since} and a.object <> ''
+                group by a.object) as orders) as came
+     where ear.tenant_id = ${tx.tenant} and ear.id = ${id}`.execute(tx.db);
+  return rows[0] ?? null;
+}
+
 // ── routing policy ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface PolicyListed {

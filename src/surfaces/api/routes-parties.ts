@@ -8,6 +8,7 @@ import {
   listArrivals,
   listFeedRuns,
   listOffers,
+  listeningOf,
   listVariants,
   measureDays,
   openPurchasesOf,
@@ -27,6 +28,7 @@ import {
   channelOf,
   feedRunOf,
   healthOfSupplier,
+  listeningShown,
   numbersOf,
   offerOf,
   policyOf,
@@ -97,6 +99,7 @@ export function channelRoutes(rooms: Rooms): void {
         createdAt: at(row.created_at),
         arrivals: arrivals.rows.map(arrivalOf),
         reports: { waiting: row.reports_waiting, failed: row.reports_failed },
+        listening: listeningShown(await listeningOf(tx, id)),
       };
     },
   );

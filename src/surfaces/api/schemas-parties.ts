@@ -94,6 +94,18 @@ export const ChannelDetail = Type.Object({
   createdAt: Instant,
   arrivals: Type.Array(ArrivalRow, { description: 'The newest twenty' }),
   reports: Type.Object({ waiting: Type.Integer(), failed: Type.Integer() }),
+  listening: Type.Union([
+    Type.Null(),
+    Type.Object({
+      topics: Type.Array(Type.String(), { description: 'What its webhooks tell us of; empty: it is polled only' }),
+      heardAt: Maybe(Instant),
+      armedAt: Maybe(Instant),
+      mended: Type.Integer({ description: 'Webhooks that had to be made or switched on again since it was connected' }),
+      trouble: Type.String(),
+      missed: Type.Integer({ description: 'Orders of the last seven days that the poll found and no webhook had told of' }),
+      heard: Type.Integer({ description: 'Orders of the last seven days that webhooks told of' }),
+    }),
+  ]),
 });
 export type ChannelDetail = Static<typeof ChannelDetail>;
 
@@ -137,6 +149,7 @@ export const StoreLook = Type.Object({
   words: Type.Array(Type.String(), { description: 'What was found, in sentences' }),
   troubles: Type.Array(Type.String(), { description: 'What is missing or wrong, and what to do; empty: it can be connected' }),
 });
+export type StoreLook = Static<typeof StoreLook>;
 
 export const ChannelNew = Type.Object(
   {

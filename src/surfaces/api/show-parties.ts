@@ -9,8 +9,9 @@ import type {
   SupplierListed,
   SupplierNumbers,
   VariantListed,
+  Listening,
 } from '#modules/insight';
-import type { ChannelRow, OfferRow, Policies, SupplierDetail, SupplierRow, VariantRow } from './schemas-parties.ts';
+import type { ChannelDetail, ChannelRow, OfferRow, Policies, SupplierDetail, SupplierRow, VariantRow } from './schemas-parties.ts';
 import type { ArrivalRow, FeedRunRow, RunDetail } from './schemas-work.ts';
 import { amount, at, maybeAt, named, record } from './show.ts';
 
@@ -103,6 +104,17 @@ export const channelOf = (row: ChannelListed): ChannelRow => ({
   backlog: row.backlog,
   refused: row.refused,
 });
+
+export const listeningShown = (row: Listening | null): ChannelDetail['listening'] =>
+  row && {
+    topics: row.topics,
+    heardAt: maybeAt(row.heard_at),
+    armedAt: maybeAt(row.armed_at),
+    mended: row.mended,
+    trouble: row.trouble,
+    missed: row.missed,
+    heard: row.heard,
+  };
 
 export const offerOf = (row: OfferListed): OfferRow => ({
   id: showId('offer', row.id),

@@ -21,6 +21,7 @@ import type {
   PurchaseDetail,
   PurchaseRow,
   SearchAnswer,
+  StoreKindRow,
   SupplierDetail,
   SupplierRow,
 } from './types.ts';
@@ -74,6 +75,7 @@ export const documentQuery = (purchase: string, id: string) =>
 
 export const suppliersQuery = one<Listed<SupplierRow>>(['suppliers', 'list'], '/suppliers');
 export const supplierQuery = (id: string) => one<SupplierDetail>(['suppliers', id], `/suppliers/${id}`);
+export const storeKindsQuery = one<Listed<StoreKindRow>>(['store-kinds'], '/store-kinds');
 export const channelsQuery = one<Listed<ChannelRow>>(['channels', 'list'], '/channels');
 export const channelQuery = (id: string) => one<ChannelDetail>(['channels', id], `/channels/${id}`);
 

@@ -30,6 +30,8 @@ export type {
   VariantSheet,
   ListingRow,
   ShelfRow,
+  StoreKindRow,
+  StoreLook,
   KeyMade,
   KeyRow,
   Me,

@@ -14,6 +14,7 @@ import { Answered } from '../../parts/States.tsx';
 import { To } from '../../parts/To.tsx';
 import { say, sayFailure } from '../../parts/toasts.tsx';
 import { Ago, Time } from '../../parts/Values.tsx';
+import { Keys } from './Keys.tsx';
 import { Shelf } from './Shelf.tsx';
 
 export function ChannelPage() {
@@ -73,6 +74,7 @@ const Page = ({ channel }: { channel: ChannelDetail }) => (
             ]}
           />
         </Section>
+        {channel.listening ? <Listening of={channel.listening} /> : null}
         <ShelfPart channel={channel.id} />
         <Section title="Settings">
           <Pairs
@@ -87,6 +89,22 @@ const Page = ({ channel }: { channel: ChannelDetail }) => (
       </div>
     </div>
   </article>
+);
+
+const Listening = ({ of }: { of: NonNullable<ChannelDetail['listening']> }) => (
+  <Section title="Webhooks">
+    <Pairs
+      of={[
+        { name: 'Tells of', value: of.topics.length > 0 ? of.topics.join(', ') : 'nothing; it is asked every few minutes' },
+        { name: 'Last heard', value: <Ago at={of.heardAt} /> },
+        { name: 'Looked at', value: <Ago at={of.armedAt} /> },
+        { name: 'Armed again', value: <span className="num">{of.mended}</span> },
+        { name: 'Orders told, 7 days', value: <span className="num">{of.heard}</span> },
+        { name: 'Found by asking only', value: <span className="num">{of.missed}</span> },
+      ]}
+    />
+    {of.trouble ? <p className="dim">{of.trouble}</p> : null}
+  </Section>
 );
 
 function ShelfPart({ channel }: { channel: string }) {
@@ -110,6 +128,7 @@ function Pause({ channel }: { channel: ChannelDetail }) {
       <Button kind={paused ? 'primary' : 'plain'} onClick={() => void change()}>
         {paused ? 'Resume' : 'Pause'}
       </Button>
+      {channel.kind === 'csv' ? null : <Keys channel={channel} />}
     </div>
   );
 }

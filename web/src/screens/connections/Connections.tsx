@@ -11,6 +11,7 @@ import { Ago } from '../../parts/Values.tsx';
 import { transportWord } from '../purchases/Purchases.tsx';
 import { Connect } from './Connect.tsx';
 import { Log } from './Log.tsx';
+import { kindWord } from './typed.ts';
 
 /** Where orders come from and go to, whether that works, and everything that came in. */
 export function ConnectionsPage() {
@@ -68,15 +69,13 @@ function Channels() {
   );
 }
 
-const kindWords: Record<ChannelRow['kind'], string> = { rest: 'Store API', csv: 'CSV files' };
-
 const Channel = ({ channel }: { channel: ChannelRow }) => (
   <li className="connection">
     <p className="connection-name">
       <To href={`/connections/${channel.id}`} className="link strong">
         <bdi>{channel.name}</bdi>
       </To>
-      <span className="dim">{kindWords[channel.kind]}</span>
+      <span className="dim">{kindWord(channel.kind)}</span>
     </p>
     <Health of={channel.health} />
     <p className="connection-facts dim num">
