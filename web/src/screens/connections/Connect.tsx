@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, type RefObject, useRef, useState } from 'react';
 import { post } from '../../api/client.ts';
 import { storeKindsQuery } from '../../api/queries.ts';
 import type { Done, StoreKindRow, StoreLook } from '../../api/types.ts';
@@ -59,6 +59,20 @@ const Made = ({ done, onClose }: { done: Done; onClose: () => void }) => (
   </>
 );
 
+/** Looks at the shop with what is typed, and fills in what the shop says of itself. */
+const useLook = (form: RefObject<HTMLFormElement | null>) =>
+  useMutation({
+    mutationFn: (body: object) => post<StoreLook>('/channels/probe', body),
+    onSuccess: (found) => {
+      const fill = (name: string, value: string): void => {
+        const input = form.current?.elements.namedItem(name);
+        if (input instanceof HTMLInputElement && value !== '' && (input.value === '' || name === 'currency')) input.value = value;
+      };
+      fill('currency', found.currency);
+      fill('name', found.name);
+    },
+  });
+
 interface FormProps {
   kinds: readonly StoreKindRow[];
   busy: boolean;
@@ -70,17 +84,7 @@ function Form({ kinds, busy, problem, onSend, onClose }: FormProps) {
   const [kind, setKind] = useState(kinds[0]?.kind ?? 'csv');
   const form = useRef<HTMLFormElement>(null);
   const shown = kinds.find((one) => one.kind === kind);
-  const look = useMutation({
-    mutationFn: (body: object) => post<StoreLook>('/channels/probe', body),
-    onSuccess: (found) => {
-      const fill = (name: string, value: string): void => {
-        const input = form.current?.elements.namedItem(name);
-        if (input instanceof HTMLInputElement && value !== '' && (input.value === '' || name === 'currency')) input.value = value;
-      };
-      fill('currency', found.currency);
-      fill('name', found.name);
-    },
-  });
+  const look = useLook(form);
   const typed = () => (form.current && shown ? bodyOf(shown, readForm(form.current)) : null);
   const send = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
