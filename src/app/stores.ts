@@ -2,7 +2,8 @@ import { findStoreKind } from '#connectors/stores';
 import { readFields } from '#flows/store-fields';
 import { Fault } from '#kernel/fault';
 import { problem } from '#kernel/problem';
-import { type Instant, isBefore } from '#kernel/time';
+import { textOf } from '#kernel/text';
+import { type Instant, instant, isBefore } from '#kernel/time';
 import type { Channel, Listened } from '#modules/channels';
 import { type Account, makeApi, makeBreakers } from '#platform/api';
 import type { Api } from '#ports/api';
@@ -53,8 +54,14 @@ export function openStore({ tenant, channel, secrets }: Connection, outside: Out
   const plain = apiWith(account.headers);
   const { session } = kind;
   const api = session ? withSession(apiWith, account, () => session(plain, given, clock.now()), clock.now.bind(clock)) : plain;
-  return kind.open(api, { clock, currency: channel.currency, settings: given.settings });
+  return beginningAt(textOf(channel.settings['since']), kind.open(api, { clock, currency: channel.currency, settings: given.settings }));
 }
+
+/** Orders from before this day are left alone, where a day was given. */
+const beginningAt = (since: string, door: ChannelDoor): ChannelDoor =>
+  since === '' || !door.since
+    ? door
+    : { ...door, orders: (cursor, limit) => door.orders(cursor || (door.since?.(instant(since)) ?? ''), limit) };
 
 /** A login is thrown away this long before it ends, so that none ends on the way. */
 const marginMs = 60_000;
