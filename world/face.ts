@@ -20,7 +20,9 @@ export interface StoreFace {
   typed(realm: Realm, shop: Shop): { settings: Record<string, string>; secrets: Record<string, string> };
   serve(realm: Realm, shop: Shop, asked: Asked): Answered;
   /** Left out where the platform sends no webhooks. */
-  hook?(realm: Realm, shop: Shop, message: HookMessage): { headers: Record<string, string>; body: string };
+  hook?(realm: Realm, shop: Shop, message: HookMessage): { headers: Record<string, string>; body: string } | null;
+  /** A try of a webhook was not answered well. */
+  failed?(realm: Realm, shop: Shop, type: string): void;
   /** Pauses between tries of a webhook, in ms; after the last it is given up. Left out: as Standard Webhooks has them. */
   tries?: readonly number[];
 }

@@ -58,7 +58,8 @@ export function takeDeliveries(realm: Realm, shops: ReadonlyMap<string, Shop>): 
     if (shop === undefined || url === '') continue;
     const order = JSON.parse(one.body) as StoreOrder;
     const sent = faceOf(shop).hook?.(realm, shop, { id: one.id, type: one.type, order, seconds: Math.floor(realm.now() / 1000) });
-    if (sent === undefined) continue;
+    // Nobody has subscribed to it, or the platform has switched it off.
+    if (!sent) continue;
     const body = new TextEncoder().encode(sent.body);
     realm.say(`store ${one.channel}`, `webhook ${one.type} ${one.id} try ${one.tries + 1}`, body);
     taken.push({
@@ -74,6 +75,7 @@ export function wasDelivered(realm: Realm, shops: ReadonlyMap<string, Shop>, due
   realm.say(`store ${due.channel}`, `webhook ${due.id} answered ${status}`);
   if (status >= 200 && status < 300) return;
   const shop = shops.get(due.channel);
+  if (shop) faceOf(shop).failed?.(realm, shop, due.type);
   const wait = ((shop && faceOf(shop).tries) ?? waits)[due.tries];
   if (wait !== undefined) queue(realm, { ...due, at: realm.now() + wait, tries: due.tries + 1 });
 }

@@ -53,7 +53,7 @@ function take(realm: Realm, shop: Shop, asked: Asked): Answered {
     if (product === undefined || !shop.listed.includes(product))
       return { sku: item.sku, ok: false, error: 'there is no such SKU in this store' };
     // An answer that was lost is asked for again: what was said since then stays.
-    if (!isRepeat) put(realm, shop, product, item);
+    if (!isRepeat) tellShelf(realm, shop, product, item);
     return { sku: item.sku, ok: true };
   });
   return json(200, { results });
@@ -76,7 +76,8 @@ function itemsOf(body: string): Item[] | string {
   return bad === undefined ? items : `${String(bad.sku)} has no quantity or price that could be`;
 }
 
-function put(realm: Realm, shop: Shop, product: Product, { quantity, price, compare_at_price: compare }: Item): void {
+/** A store was told what to show of a product; the world remembers it, and what should never have been said. */
+export function tellShelf(realm: Realm, shop: Shop, product: Product, { quantity, price, compare_at_price: compare }: Item): void {
   const line = shelfOf(realm, shop, product);
   const was = line.quantity;
   line.quantity = quantity;

@@ -48,6 +48,10 @@ export interface StoreState {
   /** What a subscription was told to send along or sign with; '' where the platform signs by a key of its own. */
   hookSecret: string;
   hooksDownUntil: number;
+  /** Webhooks that were subscribed to, by topic. */
+  subscriptions: Record<string, { id: number; status: string; failures: number }>;
+  /** What was said of orders besides parcels, by order. */
+  extras: Record<string, OrderExtras>;
   orders: Record<string, StoreOrder>;
   /** When a row becomes visible to lists, where that is later than its time stamp. */
   late: Record<string, number>;
@@ -60,6 +64,14 @@ export interface StoreState {
   files: Folders;
   /** What it shows, by SKU; amounts in cents. */
   shelf: Record<string, ShelfLine>;
+}
+
+/** What programs keep with an order. */
+export interface OrderExtras {
+  status: string;
+  meta: { id: number; key: string; value: string }[];
+  notes: { id: number; note: string }[];
+  refunds: (Record<string, unknown> & { id: number; reason: string; amount: string })[];
 }
 
 export interface ShelfLine {
@@ -153,6 +165,8 @@ export const emptyStore = (): StoreState => ({
   hook: '',
   hookSecret: '',
   hooksDownUntil: 0,
+  subscriptions: {},
+  extras: {},
   orders: {},
   late: {},
   changes: [],

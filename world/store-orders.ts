@@ -32,7 +32,9 @@ function nextNumber(realm: Realm, shop: Shop): { id: string; number: string } {
   const count = realm.count(`orders/${shop.code}`);
   // Ids beyond 2^53, as large stores give them: they must never become numbers.
   const number = `${shop.prefix}${1000 + count}`;
-  return { id: shop.kind === 'csv' ? number : `90071992547${String(shop.index)}${String(100_000 + count)}`, number };
+  if (shop.kind === 'csv') return { id: number, number };
+  // Platforms that show ids as JSON numbers keep below that.
+  return { id: `${shop.kind === 'rest' ? '90071992547' : '5600'}${String(shop.index)}${String(100_000 + count)}`, number };
 }
 
 function inventOrder(realm: Realm, shop: Shop, chance: Chance, shopper: Shopper): StoreOrder {
@@ -54,7 +56,7 @@ function inventOrder(realm: Realm, shop: Shop, chance: Chance, shopper: Shopper)
     currency: shop.currency,
     financial_status: shop.kind === 'csv' || drawn >= 0.08 ? 'paid' : drawn < 0.03 ? 'pending' : 'authorized',
     cancelled_at: null,
-    test: chance.next() < 0.003 && shop.kind !== 'csv',
+    test: chance.next() < 0.003 && ['rest', 'shopify'].includes(shop.kind),
     customer: { name: shopper.name, email: shopper.email, phone: shopper.phone },
     shipping_address: shopper.address,
     shipping_service: express ? 'express' : 'standard',

@@ -6,6 +6,7 @@ import type { StoreKind } from '#ports/store';
 import { openStore } from '#app/stores';
 import { findStoreKind } from '#connectors/stores';
 import { type Bench, open } from '#world/bench';
+import { type Exchange, recording } from './exchange.ts';
 import type { Outside, Shared } from '#app/wire';
 
 /** Pauses between tries are over at once; the end of a call's time never comes. */
@@ -16,6 +17,8 @@ const quick = async (ms: number): Promise<void> => {
 export interface StoreBench extends Bench {
   kind: StoreKind;
   door: ChannelDoor;
+  /** Everything that went over the wire so far. */
+  exchanges: readonly Exchange[];
   /** What a person typed to connect the first store. */
   typed: { settings: Record<string, string>; secrets: Record<string, string> };
   /** All orders there are, from this cursor on, and where it ended. */
@@ -35,7 +38,8 @@ export function storeBench(name: string, count = 12): StoreBench {
     options: { clock: now, chance: seededChance(1), sleep: quick },
     breakers: makeBreakers(now),
   } as unknown as Shared;
-  const outside = { fetch: world.fetch } as unknown as Outside;
+  const { fetch, exchanges } = recording(world.fetch);
+  const outside = { fetch } as unknown as Outside;
   const door = openStore({ tenant: 't', channel, secrets: channel.secrets }, outside, shared);
   if (count > 0) {
     world.placeOrdersOver(2, count);
@@ -45,6 +49,7 @@ export function storeBench(name: string, count = 12): StoreBench {
     ...bench,
     kind,
     door,
+    exchanges,
     typed: channel,
     sweep: async (from = '') => {
       const orders: ChannelOrder[] = [];
