@@ -99,6 +99,8 @@ function listOrders(realm: Realm, shop: Shop, store: StoreState, { query }: Aske
 }
 
 function statusOf(store: StoreState, order: StoreOrder): string {
+  // Money that is given back as a whole makes it refunded, whoever cancelled it.
+  if (order.financial_status === 'refunded') return 'refunded';
   if (order.cancelled_at !== null) return 'cancelled';
   if (store.extras[order.id]?.status) return store.extras[order.id]?.status ?? '';
   return order.financial_status === 'pending' ? 'pending' : 'processing';

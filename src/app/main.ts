@@ -54,6 +54,7 @@ program
   .option('--days <n>', 'days over which they are placed', whole, 10)
   .option('--weather <name>', 'still | fair | storm | swarm', 'fair')
   .option('--crashes', 'let the program die at crash points')
+  .option('--kinds <list>', 'of the stores, such as woocommerce,rest,csv')
   .option('--once', 'do not tell it a second time beside, to see that the same seed tells the same story')
   .option('--json', 'end with one JSON object')
   .action(worldCommand);

@@ -31,6 +31,8 @@ export interface Story {
   days: number;
   weather: WeatherName;
   crashes: boolean;
+  /** Of the stores, in their order; those beyond it are of the usual kind. */
+  kinds?: readonly string[];
 }
 
 export interface Told extends Finding {
@@ -59,7 +61,7 @@ export async function tellStory(url: string, story: Story, onProgress?: (line: s
     seed: story.seed,
     clock,
     weather: story.weather,
-    scale: { orders: story.orders, products: 200, stores: 3, suppliers: 8 },
+    scale: { orders: story.orders, products: 200, stores: Math.max(3, story.kinds?.length ?? 0), suppliers: 8, kinds: story.kinds ?? [] },
   });
   const stage = await setStage(url, world, clock, story);
   world.placeOrdersOver(story.days, story.orders);
@@ -112,6 +114,7 @@ async function setStage(url: string, world: World, clock: VirtualClock, story: S
       sealer,
       linkKey: Buffer.alloc(32, 7),
       publicUrl,
+      reachable: true,
       mailFrom: 'orders@stockless.example',
       concurrency: 1,
       connections: 1,
@@ -191,7 +194,7 @@ async function priceByRules({ db }: Program, tenant: string): Promise<void> {
  * `stockless world`: one story on a database of its own, and beside it, unless `once`, the same story in a process of its own, as the
  * same seed has to tell the same story. Ends with 1 when a promise was broken.
  */
-export async function worldCommand(options: Story & { json?: boolean; once?: boolean }): Promise<void> {
+export async function worldCommand(options: Omit<Story, 'kinds'> & { kinds?: string; json?: boolean; once?: boolean }): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const story: Story = {
     seed: options.seed,
@@ -199,6 +202,7 @@ export async function worldCommand(options: Story & { json?: boolean; once?: boo
     days: options.days,
     weather: options.weather,
     crashes: options.crashes ?? false,
+    ...(options.kinds ? { kinds: options.kinds.split(',') } : {}),
   };
   const { url, drop } = await ownDatabase();
   const again = options.once ? undefined : traceOfTwin(story);
@@ -216,10 +220,7 @@ export async function worldCommand(options: Story & { json?: boolean; once?: boo
     );
     say(`Held: ${told.checked.join(' ')}`);
     for (const { id, what } of told.broken) say(`BROKEN ${id}: ${what}`);
-    if (told.broken.length > 0)
-      say(
-        `Again: npm run world -- --seed ${story.seed} --orders ${story.orders} --days ${story.days} --weather ${story.weather}${story.crashes ? ' --crashes' : ''}`,
-      );
+    if (told.broken.length > 0) say(`Again: npm run world -- ${wordsOf(story).join(' ')}`);
     if (options.json)
       process.stdout.write(
         `${JSON.stringify({ seed: told.seed, orders: told.orders, traceHash: told.traceHash, checked: told.checked, broken: told.broken, seconds: told.seconds, deaths: told.deaths })}\n`,
@@ -230,8 +231,14 @@ export async function worldCommand(options: Story & { json?: boolean; once?: boo
   }
 }
 
-async function traceOfTwin({ seed, orders, days, weather, crashes }: Story): Promise<string> {
-  const words = ['--seed', seed, '--orders', orders, '--days', days, '--weather', weather, ...(crashes ? ['--crashes'] : [])].map(String);
+const wordsOf = ({ seed, orders, days, weather, crashes, kinds }: Story): string[] => [
+  ...['--seed', seed, '--orders', orders, '--days', days, '--weather', weather].map(String),
+  ...(crashes ? ['--crashes'] : []),
+  ...(kinds ? ['--kinds', kinds.join(',')] : []),
+];
+
+async function traceOfTwin(story: Story): Promise<string> {
+  const words = wordsOf(story);
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
   // It ends with 1 when a promise was broken, which the story here will find too.
   const { stdout } = await promisify(execFile)(process.execPath, [main, 'world', ...words, '--once', '--json']).catch(

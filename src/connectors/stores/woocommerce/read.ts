@@ -160,7 +160,7 @@ function unitsBack(refunds: WooRefunds): Map<number, number> {
 function paymentOf({ status, date_paid_gmt: paid, total }: WooOrder, refunded: bigint): ChannelOrder['payment'] {
   if (status === 'refunded') return 'refunded';
   if (unpaid.has(status)) return 'pending';
-  if (cancelled.has(status)) return paid === null ? 'pending' : 'paid';
+  if (cancelled.has(status)) return paid === null ? 'voided' : 'paid';
   if (refunded > 0n) return 'partially_refunded';
   if (paid !== null || /^0+(\.0+)?$/.test(total)) return 'paid';
   return status === 'processing' || status === 'completed' ? 'authorised' : 'pending';
