@@ -28,7 +28,7 @@ await app.register(
     ownerOf: async (_tx, subject) => ({
       source: `channel:${subject}`,
       keeps: restKind.keeps,
-      hear: (call) => restKind.hear?.({ ...call, secrets: [{ webhookSecret: secret }] }) ?? { what: 'forged', why: '' },
+      hear: (call) => restKind.hear?.({ ...call, settings: {}, secrets: [{ webhookSecret: secret }] }) ?? { what: 'forged', why: '' },
     }),
   }),
   { prefix: '/hooks' },

@@ -50,6 +50,10 @@ export interface StoreState {
   hooksDownUntil: number;
   /** Webhooks that were subscribed to, by topic. */
   subscriptions: Record<string, { id: number; status: string; failures: number }>;
+  /** Units of lines that the store was told were shipped, by order. */
+  shipped: Record<string, { line: string; quantity: number }[]>;
+  /** Of a platform that counts what questions cost. */
+  bucket?: { spent: number; at: number };
   /** What was said of orders besides parcels, by order. */
   extras: Record<string, OrderExtras>;
   orders: Record<string, StoreOrder>;
@@ -166,6 +170,7 @@ export const emptyStore = (): StoreState => ({
   hookSecret: '',
   hooksDownUntil: 0,
   subscriptions: {},
+  shipped: {},
   extras: {},
   orders: {},
   late: {},

@@ -20,6 +20,7 @@ import { apiPlugin, type ApiDeps, type Demo, type FeedDesk, type FeedImport } fr
 import { hooksPlugin } from '#surfaces/hooks';
 import { supplierPages, trackingPages } from '#surfaces/portals';
 import type { Program } from './program.ts';
+import { givenOf } from './stores.ts';
 import { openSecrets, sealSecrets, secretField } from './wire.ts';
 
 export interface ServerOptions {
@@ -92,7 +93,11 @@ async function registerHooks(server: FastifyInstance, { program, log, metrics }:
         const { webhookSecretBefore } = secrets;
         const both = webhookSecretBefore ? [secrets, { ...secrets, webhookSecret: webhookSecretBefore }] : [secrets];
         const hear = kind.hear.bind(kind);
-        return { source: `channel:${channel.id}`, keeps: kind.keeps, hear: (call) => hear({ ...call, secrets: both }) };
+        return {
+          source: `channel:${channel.id}`,
+          keeps: kind.keeps,
+          hear: (call) => hear({ ...call, secrets: both, settings: givenOf(channel.settings) }),
+        };
       },
       count: (outcome) => metrics.arrivals.inc({ kind: 'webhook', result: outcome }),
     }),

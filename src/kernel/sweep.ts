@@ -21,7 +21,7 @@ export function readSweep(text: string): Sweep {
   return { after: from, id: id === '-' ? '' : id, deepAt };
 }
 
-export const showSweep = ({ after: from, id, deepAt }: Sweep): string => (from === '' ? '' : `${from} ${id || '-'} ${deepAt}`);
+export const showSweep = ({ after: from, id, deepAt }: Sweep): string => (from === '' && id === '' ? '' : `${from} ${id || '-'} ${deepAt}`);
 
 /** A sweep that begins at this instant. */
 export const sweepSince = (from: Instant): string => showSweep({ after: from.toString(), id: '', deepAt: '' });

@@ -52,6 +52,7 @@ export interface StoreCall {
   headers: Headers;
   body: Uint8Array;
   secrets: readonly StoreGiven[];
+  settings: StoreGiven;
   now: Instant;
 }
 

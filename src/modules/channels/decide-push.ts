@@ -67,6 +67,6 @@ export function decideReconciled(_shelf: Shelf, { cursor, more }: Published, now
 
 /** Reading may fail for a while; that nothing can be said to the store is told elsewhere. */
 export function decideReconcileFailed(shelf: Shelf, fault: Fault, now: Instant): Plan<'kept'> & { set: object } {
-  const wait = { ms: Math.max(fault.retryAfterMs ?? 0, retryMinutes * 60_000) };
+  const wait = { ms: fault.retryAfterMs ?? retryMinutes * 60_000 };
   return { to: 'kept', facts: [], due: after(now, wait), set: { cursor: shelf.cursor, trouble: fault.message.slice(0, 500) } };
 }

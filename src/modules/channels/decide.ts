@@ -18,7 +18,8 @@ export function decidePolled(channel: Channel, polled: Polled, now: Instant): Pl
 }
 
 export function decidePollFailed(channel: Channel, fault: Fault, now: Instant): Plan<'connected' | 'failing'> & { set: object } {
-  const wait = { ms: Math.max(fault.retryAfterMs ?? 0, retryMinutes * 60_000) };
+  // A store that is asked too fast says itself when to go on.
+  const wait = { ms: fault.retryAfterMs ?? retryMinutes * 60_000 };
   if (fault.kind === 'transient' || fault.kind === 'unknown')
     return {
       to: channel.state === 'failing' ? 'failing' : 'connected',

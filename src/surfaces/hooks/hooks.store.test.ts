@@ -55,7 +55,8 @@ afterAll(async () => {
 const ownerWith = (id: string, secrets: readonly string[]): HookOwner => ({
   source: `channel:${id}`,
   keeps: restKind.keeps,
-  hear: (call) => restKind.hear?.({ ...call, secrets: secrets.map((webhookSecret) => ({ webhookSecret })) }) ?? { what: 'forged', why: '' },
+  hear: (call) =>
+    restKind.hear?.({ ...call, settings: {}, secrets: secrets.map((webhookSecret) => ({ webhookSecret })) }) ?? { what: 'forged', why: '' },
 });
 
 const order = (id: string, more: object = {}) => JSON.stringify({ type: 'order.created', data: { id, ...more } });

@@ -122,7 +122,7 @@ describe.each(storeKinds.filter(({ hear }) => hear).map(({ kind }) => [kind]))('
       bench,
       sent,
       hear: (call: { headers: Record<string, string>; body: Uint8Array }) =>
-        bench.kind.hear!({ ...call, secrets, now: fromMs(bench.clock.at) }),
+        bench.kind.hear!({ ...call, secrets, settings: bench.typed.settings, now: fromMs(bench.clock.at) }),
     };
   }
 

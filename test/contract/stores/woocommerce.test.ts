@@ -219,7 +219,13 @@ describe.skipIf(sampleOf(old[0]?.[0] ?? '') === null)('orders of the interface t
 
 describe('webhooks of WooCommerce', () => {
   it('greet unsigned, and that is nothing', () => {
-    const call = { headers: {}, body: new TextEncoder().encode('webhook_id=12'), secrets: [{ webhookSecret: 'x' }], now: fromMs(0) };
+    const call = {
+      headers: {},
+      body: new TextEncoder().encode('webhook_id=12'),
+      secrets: [{ webhookSecret: 'x' }],
+      settings: {},
+      now: fromMs(0),
+    };
     expect(kind.hear?.(call)).toEqual({ what: 'other', object: '', topic: 'ping' });
   });
 
