@@ -360,3 +360,54 @@ describe('many at once', () => {
     expect(await rows('select sku from channels.told where stale_since is not null or push_id is not null')).toEqual([]);
   });
 });
+
+describe('what a store sells that nobody has listed', () => {
+  const row = (sku: string, more: object = {}) => ({
+    sku,
+    ref: `ref ${sku}`,
+    quantity: 7,
+    priceMinor: 1_900n,
+    compareMinor: null,
+    title: `The ${sku}`,
+    brand: 'Acme',
+    gtin: '',
+    image: '',
+    counted: true,
+    ...more,
+  });
+
+  it('becomes a listing, of a new variant or of the one with its SKU, and is left alone until a supplier offers it', async () => {
+    await settle();
+    store.shelf.clear();
+    const calls = store.calls.length;
+    const [known] = await rows<{ title: string }>(`select title from catalog.variant where sku = 'LAMP'`);
+    for (const one of [row('OWN-1', { quantity: 9 }), row('LAMP', { title: 'Another name' }), row('#55'), row('', { title: 'no sku' })])
+      store.shelf.set(one.sku || 'none', { ...store.shelf.get(one.sku), ...one });
+    await inTx((tx) => reconcileNow(tx, channel));
+    await settle();
+    expect(await rows(`select sku, title from catalog.variant where sku in ('OWN-1', 'LAMP', '#55') order by sku`)).toEqual([
+      { sku: 'LAMP', title: known?.title },
+      { sku: 'OWN-1', title: 'The OWN-1' },
+    ]);
+    expect(await rows(`select ref, want_quantity, quantity, stale_since from channels.told where sku = 'OWN-1'`)).toEqual([
+      { ref: 'ref OWN-1', want_quantity: null, quantity: 9, stale_since: null },
+    ]);
+    // Its own stock is the shop's affair: it is never told a zero.
+    expect(
+      store.calls
+        .slice(calls)
+        .flat()
+        .map(({ sku }) => sku),
+    ).not.toContain('OWN-1');
+    const [variant] = await rows<{ id: string }>(`select id from catalog.variant where sku = 'OWN-1'`);
+    await inTx((tx) => addMatches(tx, [{ variant_id: variant?.id ?? '', offer_id: offers.get('K-VASE') ?? '' }]));
+    await inTx((tx) => everythingTouched(tx, false));
+    await settle();
+    expect(
+      store.calls
+        .slice(calls)
+        .flat()
+        .find(({ sku }) => sku === 'OWN-1'),
+    ).toMatchObject({ ref: 'ref OWN-1' });
+  });
+});

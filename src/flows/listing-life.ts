@@ -3,12 +3,14 @@
  * what a store does not show yet is said to it. Once a day the store's own figures are read and held against what it was told.
  */
 import {
+  addFromShelves,
   availabilityPolicy,
   clearSignals,
   concernedBy,
   countListings,
   decideStanding,
   everythingTouched,
+  type ShelfGood,
   signal,
   standing,
   standingFacts,
@@ -34,13 +36,14 @@ import {
   pushKey,
   recordPublished,
   recordShelves,
+  type Shelf,
   shelf,
   withoutTrouble,
 } from '#modules/channels';
 import { resolve } from '#modules/exceptions';
 import { invariant } from '#kernel/fault';
 import type { Tx } from '#platform/db';
-import type { PublishedRow } from '#ports/channel';
+import type { Published, PublishedRow } from '#ports/channel';
 import { type AnyStep, inside, outside, reading } from '#platform/work';
 import type { Far } from './far.ts';
 
@@ -124,6 +127,24 @@ const publishedRow = ({ sku, ref, quantity, price, compare }: Push['rows'][numbe
   compareMinor: compare === null ? null : BigInt(compare),
 });
 
+/** Rows of which the store says what they are; those without a SKU of their own cannot be told apart by one. */
+const goodsOn = ({ thing: { channel }, reply }: { thing: Shelf; reply: Published }): ShelfGood[] =>
+  reply.rows.flatMap((row) =>
+    'title' in row && row.title !== '' && row.sku !== '' && !row.sku.startsWith('#')
+      ? [
+          {
+            channel_id: channel.id,
+            currency: channel.currency,
+            sku: row.sku,
+            title: row.title,
+            brand: row.brand,
+            gtin: row.gtin,
+            price_minor: row.priceMinor,
+          },
+        ]
+      : [],
+  );
+
 /** What a store refused as a whole is let go of, so that its listings can be said anew when they change. */
 export const closePush = inside(push, {
   name: 'closePush',
@@ -146,7 +167,15 @@ export const reconcileShelf = reading(shelf, {
   account: ({ channel: { code } }) => code,
   batch: 10,
   ask: (far: Far, one) => far.channel(one.channel).published(one.cursor, one.channel.currency),
-  record: recordShelves,
+  record: async (tx, replies) => {
+    // First, so that what is new of it is held against what the store says at once.
+    const goods = replies
+      .flatMap(goodsOn)
+      .sort((one, other) => (`${one.channel_id} ${one.sku}` < `${other.channel_id} ${other.sku}` ? -1 : 1));
+    await addFromShelves(tx, goods);
+    await lockTold(tx, goods);
+    await recordShelves(tx, replies);
+  },
   decide: decideReconciled,
   refused: decideReconcileFailed,
 });

@@ -73,7 +73,7 @@ export { endPublication, findPublication, nextDuePublication, publications, type
 export { whyPrice } from './pricing/why.ts';
 export { heldReasons, type ListingKey, type Step } from './pricing/words.ts';
 export { type FeedSchedule, type FeedSource, type FeedSourceChange, type FeedTransport, feedTransports } from './source-words.ts';
-export { addListings, addMatches, addOffers, addVariants } from './store-add.ts';
+export { addFromShelves, addListings, addMatches, addOffers, addVariants, type ShelfGood } from './store-add.ts';
 export { noteRun, noteStages, setWaitFor } from './store-diff.ts';
 export { addPreview, dropPreviews, type FeedPreviewFile, findPreview } from './store-previews.ts';
 export {

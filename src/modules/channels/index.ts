@@ -22,4 +22,4 @@ export { letGo, planPushes, push, recordPublished, tellAgain, withoutTrouble } f
 export { keepShelves, reconcileNow, reconcileSoon, recordShelves, shelf } from './store-shelf.ts';
 export { keepWanted, lockTold } from './store-told.ts';
 export { addChannels, changeChannel, channel, findChannel, recordPolled, report, reportKey, requeueReports, wantReports } from './store.ts';
-export type { Channel, ChannelSettings, Ear, Listened, NewChannel, Nudge, Polled, Push, Report } from './words.ts';
+export type { Channel, ChannelSettings, Ear, Listened, NewChannel, Nudge, Polled, Push, Report, Shelf } from './words.ts';

@@ -10,6 +10,8 @@ export interface ToldKey {
 /** What a store should say of a listing. A price of null is the store's own affair. */
 export interface ToWant extends ToldKey {
   quantity: number;
+  /** One that is not, and of which the store was never told anything, is left alone: it is the shop's own. */
+  managed: boolean;
   price_minor: bigint | null;
   compare_minor: bigint | null;
   /** A price that rules did not make is said only where one that they made was said before. */
@@ -42,7 +44,7 @@ export async function keepWanted(tx: Tx, rows: readonly ToWant[]): Promise<numbe
   const said = rows.length > mostAsParameter ? await stage(tx, rows) : recordset(rows, wantColumns);
   const { rows: kept } = await sql<{ stale: boolean }>`
     with given as materialized (
-      select said.channel_id, said.sku, said.quantity, said.why, case when counts then said.price_minor end as price_minor,
+      select said.channel_id, said.sku, case when said.managed or known.told_at is not null then said.quantity end as quantity, said.why, case when counts then said.price_minor end as price_minor,
              case when counts then said.compare_minor end as compare_minor
         from ${said} as said
         join channels.told as known on known.tenant_id = ${tx.tenant} and known.channel_id = said.channel_id and known.sku = said.sku
@@ -53,7 +55,7 @@ export async function keepWanted(tx: Tx, rows: readonly ToWant[]): Promise<numbe
            want_compare_minor = case when given.price_minor is null then ours.want_compare_minor else given.compare_minor end,
            wanted_at = ${tx.now}, why = given.why,
            trouble = case when ${sameAsWanted} then ours.trouble else '' end,
-           stale_since = case when ${sameAsTold} or (ours.trouble <> '' and ${sameAsWanted}) then null else coalesce(ours.stale_since, ${tx.now}::timestamptz) end
+           stale_since = case when given.quantity is null or ${sameAsTold} or (ours.trouble <> '' and ${sameAsWanted}) then null else coalesce(ours.stale_since, ${tx.now}::timestamptz) end
       from given
      where ours.tenant_id = ${tx.tenant} and ours.channel_id = given.channel_id and ours.sku = given.sku
        and (ours.wanted_at is null or not ${sameAsWanted} or ours.why is distinct from given.why)
@@ -70,6 +72,7 @@ const wantColumns = {
   channel_id: 'uuid',
   sku: 'text',
   quantity: 'int',
+  managed: 'boolean',
   price_minor: 'bigint',
   compare_minor: 'bigint',
   by_rules: 'boolean',
@@ -82,7 +85,7 @@ const mostAsParameter = 5_000;
 async function stage(tx: Tx, rows: readonly ToWant[]): Promise<RawBuilder<unknown>> {
   await sql`
     create temp table if not exists wanted_now (
-      channel_id uuid, sku text, quantity int, price_minor bigint, compare_minor bigint, by_rules boolean, why jsonb, primary key (channel_id, sku)
+      channel_id uuid, sku text, quantity int, managed boolean, price_minor bigint, compare_minor bigint, by_rules boolean, why jsonb, primary key (channel_id, sku)
     ) on commit drop`.execute(tx.db);
   await sql`truncate wanted_now`.execute(tx.db);
   await copyInto(
@@ -93,6 +96,7 @@ async function stage(tx: Tx, rows: readonly ToWant[]): Promise<RawBuilder<unknow
       row.channel_id,
       row.sku,
       row.quantity,
+      row.managed,
       row.price_minor,
       row.compare_minor,
       row.by_rules,

@@ -37,7 +37,12 @@ export const listingOf = (row: ListingListed): ListingRow => {
     staleSince: maybeAt(row.stale_since),
     trouble: row.trouble,
     seenAt: maybeAt(row.seen_at),
-    said: stock ? stockSaid(stock) : 'It has not been counted yet.',
+    said:
+      stock && row.want_quantity === null
+        ? 'No supplier offers it yet, so that its stock and price are left to the shop.'
+        : stock
+          ? stockSaid(stock)
+          : 'It has not been counted yet.',
     stock,
   };
 };

@@ -11,6 +11,8 @@ import type { AvailabilityWhy, Signal } from './words.ts';
 /** What a store should say of a listing. */
 export interface Wanted extends ListingKey {
   quantity: number;
+  /** Whether any supplier's offer stands behind it. One that none ever did is the shop's own affair. */
+  managed: boolean;
   /** Null: its price is the store's own affair. */
   price_minor: bigint | null;
   compare_minor: bigint | null;
@@ -70,6 +72,7 @@ export async function countListings(tx: Tx, { listings, costs }: Concerned): Pro
       channel_id: facts.channel_id,
       sku: facts.sku,
       quantity: why.left,
+      managed: facts.offers.length > 0,
       price_minor: price?.price_minor ?? null,
       compare_minor: price?.compare_minor ?? null,
       by_rules: price?.by_rules ?? false,
