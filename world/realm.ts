@@ -6,7 +6,7 @@ import { dice } from './dice.ts';
 import { inventCatalog } from './catalog.ts';
 import { emptyMemory, type Memory } from './memory.ts';
 import { type Happening, makeScript, type Script } from './script.ts';
-import { emptyShops, type Shops } from './shops.ts';
+import { emptyShops, emptyStore, type Shops } from './shops.ts';
 import { makeTrace, type SavedTrace, type Trace } from './trace.ts';
 import { type FaultName, type Rates, ratesOf } from './weather.ts';
 import type { Scale, WorldOptions } from './words.ts';
@@ -126,9 +126,10 @@ function freshState({ seed, weather = 'fair', scale }: WorldOptions): State {
   return { seed, scale: whole, rates: ratesOf(weather, seed), faults: {}, memory: emptyMemory(), counters: {}, ...emptyShops() };
 }
 
-/** A world that was saved before stores had shelves has empty ones. */
+/** A world that was saved before stores had shelves, or other tongues, has them as they were. */
 function completed(state: State): State {
-  for (const store of Object.values(state.stores)) store.shelf ??= {};
+  state.scale = { ...usualScale, ...state.scale };
+  for (const [code, store] of Object.entries(state.stores)) state.stores[code] = { ...emptyStore(), ...store };
   for (const supplier of Object.values(state.suppliers)) supplier.said ??= {};
   state.rates = { ...ratesOf('still', state.seed), ...state.rates };
   state.memory = { ...emptyMemory(), ...state.memory };

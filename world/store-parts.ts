@@ -21,7 +21,7 @@ export function pageOf<Row>(realm: Realm, rows: readonly Row[], idOf: (row: Row)
   });
 }
 
-/** What a shop sells, with numbers that platforms know it by: every third is one of several of its kind. */
+/** What a shop sells, with numbers that platforms know it by: every third is one of up to eight of its kind. */
 export interface Numbered {
   product: Product;
   /** Of the product, or of the family that it belongs to. */
@@ -38,7 +38,9 @@ export function goodsOf(shop: Shop): Numbered[] {
   const bySku = [...shop.listed].sort((one, other) => (one.sku < other.sku ? -1 : 1));
   const all = bySku.map(
     (product, place): Numbered =>
-      place % 3 === 2 ? { product, id: 40_000 + place, variation: 70_000 + place } : { product, id: 40_000 + place, variation: null },
+      place % 3 === 2
+        ? { product, id: 90_000 + Math.floor(place / 24), variation: 70_000 + place }
+        : { product, id: 40_000 + place, variation: null },
   );
   numbered.set(shop, all);
   return all;

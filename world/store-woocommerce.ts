@@ -301,7 +301,8 @@ function goodOf(realm: Realm, shop: Shop, one: Numbered): Record<string, unknown
 function listProducts(realm: Realm, shop: Shop, query: URLSearchParams, size: number): Answered {
   const skus = (query.get('sku') ?? '').split(',').filter((sku) => sku !== '');
   const page = Number(query.get('page') ?? '1');
-  const rows = goodsOf(shop).filter(({ product }) => skus.length === 0 || skus.includes(product.sku));
+  const fitting = goodsOf(shop).filter(({ product }) => skus.length === 0 || skus.includes(product.sku));
+  const rows = [...new Map(fitting.map((one) => [one.id, one])).values()].sort((one, other) => one.id - other.id);
   const shown = rows.slice((page - 1) * size, page * size).map((one) => {
     const image = { id: one.id, src: `https://${shop.host}/wp-content/uploads/${one.id}.jpg` };
     if (isAlone(one)) return { ...goodOf(realm, shop, one), type: 'simple', status: 'publish', images: [image], variations: [] };
@@ -314,7 +315,7 @@ function listProducts(realm: Realm, shop: Shop, query: URLSearchParams, size: nu
       type: 'variable',
       status: 'publish',
       images: [image],
-      variations: [one.variation],
+      variations: goodsOf(shop).flatMap(({ id, variation }) => (id === one.id ? [variation] : [])),
     };
   });
   return json(200, shown);

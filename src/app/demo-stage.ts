@@ -59,7 +59,9 @@ export const openWorld = (kept: Kept | null, clock: DemoClock): World =>
     seed,
     clock,
     weather: 'fair',
-    ...(kept ? { saved: kept.world } : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8 } }),
+    ...(kept
+      ? { saved: kept.world }
+      : { scale: { orders: ordersInHistory, products: 1_200, stores: 3, suppliers: 8, kinds: ['shopify', 'woocommerce', 'csv'] } }),
   });
 
 /** The tenant that belongs to the kept world; for a new world a new one, beside any others. */

@@ -5,7 +5,15 @@ import { freshDatabase } from '../setup/database.ts';
 async function told(story: Partial<Story>) {
   const { url, drop } = await freshDatabase();
   try {
-    return await tellStory(url, { seed: 1, orders: 20, days: 1, weather: 'storm', crashes: false, ...story });
+    return await tellStory(url, {
+      seed: 1,
+      orders: 20,
+      days: 1,
+      weather: 'storm',
+      crashes: false,
+      kinds: ['shopify', 'woocommerce', 'csv'],
+      ...story,
+    });
   } finally {
     await drop();
   }
@@ -22,7 +30,11 @@ describe('the program against the outside', () => {
   });
 
   test('the same seed tells the same story', async () => {
-    const [one, other] = [await told({ seed: 5, weather: 'swarm' }), await told({ seed: 5, weather: 'swarm' })];
+    // Side by side, as two tellings have nothing in common but the seed.
+    const [one, other] = await Promise.all([
+      told({ seed: 5, orders: 12, weather: 'swarm' }),
+      told({ seed: 5, orders: 12, weather: 'swarm' }),
+    ]);
     expect(one.broken).toEqual([]);
     expect(other.traceHash).toBe(one.traceHash);
   });
