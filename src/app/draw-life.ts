@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { storeKinds } from '#connectors/stores';
 import { fileURLToPath } from 'node:url';
 import type { Given } from '#flows/far';
 import { feedLife } from '#flows/feed-life';
@@ -9,6 +10,7 @@ import { storeLife } from '#flows/store-life';
 import { orderStatuses } from '#modules/orders';
 import { describeSettings } from '#platform/config';
 import type { AnyStep } from '#platform/work';
+import type { StoreKind } from '#ports/store';
 
 /** A part of a page of the docs that is drawn from the code, between two comments that bear its name. */
 export interface Drawn {
@@ -28,6 +30,7 @@ export const drawnDocs = (): readonly Drawn[] => [
   { path: 'ARCHITECTURE.md', name: 'purchase', text: stateDiagram(steps(), 'purchase') },
   { path: 'docs/words.md', name: 'states', text: stateTable(steps()) },
   { path: 'docs/operate/settings.md', name: 'settings', text: describeSettings().trim() },
+  { path: 'docs/operate/stores.md', name: 'kinds', text: storeKinds.map(kindPage).join('\n\n') },
 ];
 
 /** The page with the part put in; throws when the page has no place for it. */
@@ -52,6 +55,22 @@ export function drawDocs(): string[] {
 }
 
 const kinds: Readonly<Record<AnyStep['kind'], string>> = { inside: 'our tables', outside: 'says', read: 'asks' };
+
+/** What a person has to know to connect a store of this kind, as its connector says. */
+function kindPage({ name, kind, steps: how, fields, scopes, hear, cannot }: StoreKind): string {
+  const asked = fields.map(
+    ({ name: field, label, required, hint }) => `| \`${field}\` | ${label}${required ? '' : ' (may be left out)'} | ${hint} |`,
+  );
+  return [
+    `### ${name} (\`${kind}\`)`,
+    how.map((step, place) => `${place + 1}. ${step}`).join('\n'),
+    ['| Field | What | Where |', '|---|---|---|', ...asked].join('\n'),
+    `It needs ${scopes.map(({ name: scope, why }) => `\`${scope}\` ${why}`).join('; ')}. ${hear ? 'It tells of orders by webhook.' : 'It sends no webhooks: it is asked only.'}`,
+    ...(cannot.length > 0
+      ? [`What cannot be:\n\n${cannot.map(({ what, why }) => `- ${what.replace(/\.$/, '')}: ${why}`).join('\n')}`]
+      : []),
+  ].join('\n\n');
+}
 
 /** All steps in reading order: what each takes, and where it may lead. */
 export function stepTable(all: readonly AnyStep[]): string {
