@@ -49,7 +49,9 @@ export function openStore({ tenant, channel, secrets }: Connection, outside: Out
   const { clock } = shared.options;
   const given = { settings: givenOf(channel.settings), secrets };
   const name = `channel:${channel.code}`;
-  const account = kind.account(given);
+  const { chance } = shared.options;
+  const nonce = (): string => Array.from({ length: 4 }, () => Math.floor(chance.next() * 2 ** 32).toString(36)).join('');
+  const account = kind.account(given, { clock, nonce });
   const apiWith = (headers: Account['headers']): Api => makeApi({ tenant, name, ...account, headers }, wireOf(outside, shared));
   const plain = apiWith(account.headers);
   const { session } = kind;

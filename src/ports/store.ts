@@ -34,6 +34,13 @@ export interface StoreAccount {
   rate: { perSecond: number; burst: number };
 }
 
+/** Time and chance, for those that sign each call. */
+export interface StoreTools {
+  clock: Clock;
+  /** A word that was not used before. */
+  nonce(): string;
+}
+
 /** A login that ends: asked for when there is none, kept until then, and asked for again when the store does not know it any more. */
 export interface StoreSession {
   headers: Headers;
@@ -82,7 +89,7 @@ export interface StoreKind {
   /** What the platform does not let us do, or what nobody could verify, in words for the docs. */
   cannot: readonly { what: string; why: string }[];
   /** Throws `Fault` `misconfigured` with what to correct. */
-  account(given: { settings: StoreGiven; secrets: StoreGiven }): StoreAccount;
+  account(given: { settings: StoreGiven; secrets: StoreGiven }, tools: StoreTools): StoreAccount;
   /** Only where keys alone do not open it. `api` sends no login. */
   session?(api: Api, given: { settings: StoreGiven; secrets: StoreGiven }, now: Instant): Promise<StoreSession>;
   open(api: Api, context: StoreContext): ChannelDoor;

@@ -50,6 +50,9 @@ export function openApiOf(text: string, base: string): OpenApi {
       if (path === undefined || !operation) return null;
       const root = `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method.toLowerCase()}`;
       const troubles: string[] = [];
+      const inBody = (operation.parameters ?? []).findIndex((one) => one.in === 'body');
+      if (body !== '' && inBody >= 0)
+        troubles.push(...check(`${encodeURI(root)}/parameters/${inBody}/schema`, JSON.parse(body), 'request'));
       const asked = operation.requestBody?.content?.['application/json']?.schema;
       if (body !== '' && asked)
         troubles.push(...check(`${encodeURI(root)}/requestBody/content/application~1json/schema`, JSON.parse(body), 'request'));
