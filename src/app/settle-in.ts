@@ -28,7 +28,7 @@ export async function settleIn(
   tenant: string,
 ): Promise<SettledIn> {
   const setup = world.setup();
-  const { db, options } = program;
+  const { db } = program;
   await db.outsideTenants((tx) => addTenant(tx, { id: tenant, name: setup.tenant.name, mode, brand: setup.tenant.brand, settings: {} }));
   return db.tx(tenant, async (tx) => {
     const person = tx.newId();

@@ -100,7 +100,8 @@ function valueOf(
     if (!Array.isArray(value)) return [`${at} is no list`];
     return value.flatMap((part, place) => valueOf(schema, fragments, selections, type.ofType, part, `${at}[${place}]`));
   }
-  if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) ? [] : [`${at}: ${String(value)} is none of ${type.name}`];
+  if (isEnumType(type))
+    return typeof value === 'string' && type.getValue(value) ? [] : [`${at}: ${JSON.stringify(value)} is none of ${type.name}`];
   if (isScalarType(type)) return scalarTrouble(type.name, value, at);
   if (typeof value !== 'object' || Array.isArray(value)) return [`${at} is no ${getNamedType(type).name}`];
   return selections ? fieldsOf(schema, fragments, selections, type, value as Record<string, unknown>, at) : [];

@@ -27,10 +27,12 @@ describe.skipIf(spec === null)(
       const bench = storeBench('shopify');
       await doEverything(bench);
       const asked = bench.exchanges.filter(({ url }) => url.pathname.endsWith('/graphql.json'));
-      const names = new Set(asked.map(({ body }) => /(?:query|mutation) (\w+)/.exec(body)?.[1]));
-      expect([...names].sort()).toEqual(
-        'AddHook AddTags CancelOrder FiguresNow Fulfil Hooks Locations Look OrdersNamed OrdersPage Parcels Payments Refund SetPrices SetStock ShelfPage ToFulfil WriteNote'.split(
-          ' ',
+      const names = new Set(asked.map(({ body }) => /(?:query|mutation) (\w+)/.exec(body)?.[1] ?? ''));
+      expect(names).toEqual(
+        new Set(
+          'AddHook AddTags CancelOrder FiguresNow Fulfil Hooks Locations Look OrdersNamed OrdersPage Parcels Payments Refund SetPrices SetStock ShelfPage ToFulfil WriteNote'.split(
+            ' ',
+          ),
         ),
       );
       expect(

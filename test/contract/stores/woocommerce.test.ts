@@ -265,7 +265,7 @@ describe('what is said to WooCommerce', () => {
     );
     if (!order) throw new Error('no order of two lines');
     const report = (place: number) => {
-      const { externalId, quantity } = order.lines[place]!;
+      const { externalId = '', quantity = 0 } = order.lines[place] ?? {};
       return {
         orderExternalId: order.externalId,
         carrier: 'ups',

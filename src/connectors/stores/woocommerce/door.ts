@@ -50,13 +50,13 @@ const isId = (id: string): boolean => /^\d{1,16}$/.test(id);
 
 /** Stamps are whole seconds, and "after" leaves out the second itself. */
 const secondBefore = (at: string): string =>
-  instant(/Z$/.test(at) ? at : `${at}Z`)
+  instant(at.endsWith('Z') ? at : `${at}Z`)
     .subtract({ seconds: 1 })
     .toString()
     .slice(0, 19);
 
 const laterOf = (one: string, other: string): string => {
-  const stamp = other === '' || /Z$/.test(other) ? other : `${other}Z`;
+  const stamp = other === '' || other.endsWith('Z') ? other : `${other}Z`;
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(stamp) && stamp > one ? stamp : one;
 };
 
