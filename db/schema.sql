@@ -545,7 +545,7 @@ create table catalog.variant_change (
   constraint variant_change_by_check CHECK ((length(by) <= 200)),
   constraint variant_change_field_check CHECK ((length(field) <= 40)),
   constraint variant_change_pkey PRIMARY KEY (tenant_id, variant_id, id, field),
-  constraint variant_change_source_check CHECK ((source = ANY (ARRAY['screen'::text, 'file'::text, 'api'::text, 'offer'::text])))
+  constraint variant_change_source_check CHECK ((source = ANY (ARRAY['screen'::text, 'file'::text, 'api'::text, 'offer'::text, 'undo'::text])))
 );
 CREATE INDEX variant_change_of ON catalog.variant_change USING btree (tenant_id, variant_id, at DESC);
 

@@ -49,3 +49,7 @@ alter table orders.line add column if not exists elsewhere int not null default 
 
 create view channels.v_ear with (security_invoker = true) as
 select tenant_id, id, due_at, topics, mended, heard_at, armed_at, trouble from channels.ear;
+
+-- What an undo puts back is a change like any other.
+alter table catalog.variant_change drop constraint if exists variant_change_source_check;
+alter table catalog.variant_change add constraint variant_change_source_check check (source in ('screen', 'file', 'api', 'offer', 'undo'));

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
+import { writeSheet } from '#formats/xlsx';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addVariants } from '#modules/catalog';
@@ -112,10 +113,28 @@ describe.skipIf(missing)(missing ?? 'the catalog on the screen', () => {
     const text = await page.evaluate(async () => (await fetch('/v1/variants/export')).text());
     expect(text).toMatch(/^sku,title,brand,category/);
     await page.goto(`${demo.url}/catalog/sheet`);
-    await page.getByRole('button', { name: 'Bring back a CSV' }).waitFor();
+    await page.getByRole('button', { name: 'Bring back a CSV or XLSX' }).waitFor();
     const changed = text.replace('Elm & Co', 'Ash & Co');
     await page.locator('input[type=file]').setInputFiles({ name: 'variants.csv', mimeType: 'text/csv', buffer: Buffer.from(changed) });
     await page.getByText(/1 variant changed/).waitFor();
+  });
+
+  it('goes back as a workbook, and a file that is none is refused with words', async () => {
+    const [row] = await demo.rows<{ sku: string }>(`select sku from catalog.variant where brand = 'Ash & Co'`);
+    await page.goto(`${demo.url}/catalog/sheet`);
+    await page.getByRole('button', { name: 'Bring back a CSV or XLSX' }).waitFor();
+    const bytes = await writeSheet('Variants', [
+      ['sku', 'brand'],
+      [row?.sku ?? '', 'Yew & Co'],
+    ]);
+    const bring = (name: string, buffer: Buffer) =>
+      page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+    await bring('variants.xlsx', Buffer.from(bytes));
+    await expect.poll(() => brandOf(row?.sku ?? '')).toBe('Yew & Co');
+    await bring('broken.xlsx', Buffer.from('no workbook'));
+    await page.getByText(/cannot be read|no workbook/).waitFor();
+    // The browser notes the refusal by itself.
+    errors.splice(0, errors.length, ...errors.filter((error) => !error.includes('415')));
   });
 
   it('has offers beside what the supplier wrote, reached by G F', async () => {

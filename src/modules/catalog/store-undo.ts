@@ -126,6 +126,7 @@ export async function undo(tx: Tx, id: string, by: string): Promise<{ kind: stri
   if (isBefore(kept.until, tx.now)) {
     throw problem('wrong-state', `"${kept.title}" cannot be taken back any longer: its ${undoMinutes} minutes are over.`);
   }
+  await notePutBack(tx, id, by);
   let restored = 0;
   for (const target of Object.keys(undoTargets) as UndoTargetName[]) restored += await restore(tx, id, target);
   const left = kept.row_count - restored;
@@ -139,6 +140,20 @@ export async function undo(tx: Tx, id: string, by: string): Promise<{ kind: stri
     costs: true,
   });
   return { kind: kept.kind, title: kept.title, restored, left };
+}
+
+/** What is about to be put back of variants stands in their history as a change, with the values the other way round. */
+async function notePutBack(tx: Tx, undoId: string, by: string): Promise<void> {
+  await sql`
+    insert into catalog.variant_change (tenant_id, variant_id, id, field, before, after, source, by, at)
+    select tenant_id, variant_id, ${tx.newId()}, field, after, before, 'undo', ${by}, ${tx.now}
+      from catalog.variant_change as change
+     where change.tenant_id = ${tx.tenant} and change.undo_id = ${undoId}
+       and exists (select from catalog.undo_row as kept
+                    where kept.tenant_id = ${tx.tenant} and kept.undo_id = ${undoId} and kept.target = 'variant'
+                      and (kept.key ->> 'id')::uuid = change.variant_id and kept.after is not distinct from ${current('variant')})`.execute(
+    tx.db,
+  );
 }
 
 /** A column out of what was kept. */

@@ -19,6 +19,7 @@ import type { Database } from '#platform/db';
 import { acts } from './act.ts';
 import { idIn } from './check.ts';
 import { callerIn, IdParam, reads, route, type Rooms } from './route.ts';
+import { sheetReading } from './routes-sheets.ts';
 import { ListQuery } from './schemas.ts';
 import { ExportQuery, OfferDetail, ProblemCounts, VariantDetail, VariantSheet } from './schemas-variants.ts';
 import { at, maybeAt } from './show.ts';
@@ -31,6 +32,7 @@ const most = { limit: 100, after: null };
 
 export function variantRoutes(rooms: Rooms): void {
   sheetRoutes(rooms);
+  sheetReading(rooms);
   reads(
     rooms,
     '/variants/:id',

@@ -25,7 +25,7 @@ export const VariantDetail = Type.Object({
       field: Type.String(),
       before: Maybe(Type.String()),
       after: Maybe(Type.String()),
-      source: Type.Enum(['screen', 'file', 'api', 'offer']),
+      source: Type.Enum(['screen', 'file', 'api', 'offer', 'undo']),
       by: Type.String(),
       at: Instant,
       undoneAt: Maybe(Instant),

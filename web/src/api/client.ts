@@ -60,6 +60,16 @@ export const put = <T>(path: string, body: unknown): Promise<T> => send<T>('PUT'
 export const patch = <T>(path: string, body: unknown): Promise<T> => send<T>('PATCH', path, body);
 export const remove = <T>(path: string): Promise<T> => send<T>('DELETE', path);
 
+/** A file as the body, for what is read by the server. */
+export async function sendFile<T>(path: string, file: Blob, type: string): Promise<T> {
+  const headers = { 'content-type': type, 'idempotency-key': crypto.randomUUID() };
+  const response = await fetch(`/v1${path}`, { method: 'POST', headers, body: file }).catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok) throw new Refused(response.status, (await response.json().catch(() => ({}))) as Partial<ProblemAnswer>);
+  return (await response.json()) as T;
+}
+
 /** A document as it is, for showing it as text. */
 export async function getText(path: string, signal?: AbortSignal): Promise<string> {
   const response = await fetch(`/v1${path}`, signal ? { signal } : {}).catch(() => {

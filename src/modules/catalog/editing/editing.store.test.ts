@@ -103,7 +103,15 @@ describe('variants in a sheet', () => {
     ]);
     await inTx((tx) => undo(tx, done.undoId ?? '', 'person:1'));
     expect(await title('LAMP')).toBe('Reading lamp');
-    expect((await inTx((tx) => variantHistory(tx, ids.get('LAMP') ?? '')))[0]?.undone_at).not.toBeNull();
+    const after = await inTx((tx) => variantHistory(tx, ids.get('LAMP') ?? ''));
+    const shown = (source: string) =>
+      after.filter((one) => one.source === source).map(({ field, before, after: then }) => [field, before, then]);
+    expect(after.filter(({ source }) => source === 'screen').every(({ undone_at: at }) => at !== null)).toBe(true);
+    expect(shown('undo')).toEqual([
+      ['tags', 'a "b"; c\\d', ''],
+      ['title', 'Desk lamp', 'Reading lamp'],
+      ['weight', '2000 g', ''],
+    ]);
   });
 
   it('that are locked stay as they are when a file or an import says otherwise', async () => {

@@ -91,7 +91,7 @@ export interface VariantChangeRow {
   field: string;
   before: string | null;
   after: string | null;
-  source: 'screen' | 'file' | 'api' | 'offer';
+  source: 'screen' | 'file' | 'api' | 'offer' | 'undo';
   by: string;
   at: Instant;
   undone_at: Instant | null;

@@ -6,7 +6,8 @@ import { readCsv } from '../../parts/csv.ts';
 import { counted } from '../../parts/format.ts';
 import { Answered, Empty } from '../../parts/States.tsx';
 import { To } from '../../parts/To.tsx';
-import { say } from '../../parts/toasts.tsx';
+import { say, sayFailure } from '../../parts/toasts.tsx';
+import { sendFile } from '../../api/client.ts';
 import { type RowError, sheetQuery, useEdit } from './useCatalog.ts';
 import { type Changes, editsIn, fieldNames, fields, type SheetRow, withCell, withPasted } from './words.ts';
 
@@ -171,12 +172,25 @@ function Grid({ rows, changes, errors, mayWrite, onChange }: GridProps) {
   );
 }
 
-/** A CSV that was edited elsewhere: tried first, then taken as far as it is right. */
+const workbook = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** A CSV is read here, a workbook by the server. */
+const rowsIn = async (file: File): Promise<string[][]> =>
+  file.name.toLowerCase().endsWith('.xlsx')
+    ? (await sendFile<{ rows: string[][] }>('/variants/sheet/read', file, workbook)).rows
+    : readCsv(await file.text());
+
+/** A CSV or workbook that was edited elsewhere: tried first, then taken as far as it is right. */
 function FileIn({ mayWrite, onErrors }: { mayWrite: boolean; onErrors: (errors: readonly RowError[]) => void }) {
   const edit = useEdit();
   const input = useRef<HTMLInputElement>(null);
   const take = async (file: File): Promise<void> => {
-    const edits = editsIn(readCsv(await file.text()));
+    const rows = await rowsIn(file).catch((error: unknown) => {
+      sayFailure(error);
+      return null;
+    });
+    if (rows === null) return undefined;
+    const edits = editsIn(rows);
     if (typeof edits === 'string') return say(edits, { bad: true });
     const answer = await edit(edits);
     if (!answer) return undefined;
@@ -189,7 +203,7 @@ function FileIn({ mayWrite, onErrors }: { mayWrite: boolean; onErrors: (errors: 
       <input
         ref={input}
         type="file"
-        accept=".csv,text/csv"
+        accept=".csv,.xlsx,text/csv"
         hidden
         onChange={(event) => {
           const [file] = event.target.files ?? [];
@@ -198,7 +212,7 @@ function FileIn({ mayWrite, onErrors }: { mayWrite: boolean; onErrors: (errors: 
         }}
       />
       <Button disabled={!mayWrite} onClick={() => input.current?.click()}>
-        Bring back a CSV
+        Bring back a CSV or XLSX
       </Button>
     </>
   );

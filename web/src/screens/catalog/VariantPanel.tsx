@@ -147,6 +147,7 @@ const sources: Record<VariantDetail['history'][number]['source'], string> = {
   file: 'by a file',
   api: 'by a key',
   offer: 'of an offer',
+  undo: 'taken back',
 };
 
 const History = ({ variant: { history } }: { variant: VariantDetail }) => (
