@@ -3,16 +3,20 @@ import { appendFacts } from '#modules/audit';
 import {
   carryOut,
   type CatalogFacts,
+  decideHeld,
   endPublication,
   everythingTouched,
   factsOf,
   factsStamp,
   findPublication,
+  heldPrices,
   livePricePolicy,
   nextDuePublication,
   priceEverything,
+  type ToldOfHeld,
   windowCrossed,
 } from '#modules/catalog';
+import { latestOf, raise, resolve } from '#modules/exceptions';
 import type { Database, Tx } from '#platform/db';
 
 /** The facts of a catalog, kept for somebody who tries rules on them: reading them is most of the work of a preview. */
@@ -62,7 +66,22 @@ export async function followPrices(db: Database, tenant: string): Promise<{ publ
     if (changed > 0) await everythingTouched(tx, false);
     await tellChanged(tx, { because: 'a rule began or ended', changed, held });
   });
+  await db.tx(tenant, tellHeld);
   return done;
+}
+
+/** Held prices stand in the inbox, one card a store, as long as there are any. */
+export async function tellHeld(tx: Tx): Promise<void> {
+  const latest = [...(await latestOf(tx, 'prices_held'))].map(([channel, { state, evidence, resolvedBy }]): [string, ToldOfHeld] => [
+    channel,
+    { isOpen: state !== 'resolved', count: Number(evidence['held'] ?? 0), byPerson: resolvedBy.startsWith('person:') },
+  ]);
+  const { raise: raised, over } = decideHeld(await heldPrices(tx), new Map(latest), tx.now);
+  await raise(tx, raised);
+  await resolve(
+    tx,
+    over.map((subject) => ({ kind: 'prices_held', subject, how: 'None is held any more.', actor: 'step:followPrices' })),
+  );
 }
 
 async function nextPublication(db: Database, tenant: string): Promise<'published' | 'failed' | null> {

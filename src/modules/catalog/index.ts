@@ -64,6 +64,8 @@ export { inspectFeed, type Preview, type PreviewColumn, previewFeed, type Previe
 export { windowCrossed } from './pricing/compile-policy.ts';
 export type { CatalogFacts } from './pricing/facts.ts';
 export { type Moved, type PreviewSummary } from './pricing/preview.ts';
+export { decideHeld, type ToldOfHeld } from './pricing/decide-held.ts';
+export { heldPrices } from './pricing/store-prices.ts';
 export { priceEverything, type PricedListings, priceListings } from './pricing/price-listings.ts';
 export { checkPricePolicy, defaultPricePolicy, PricePolicyShape, type PricePolicy } from './pricing/price-policy.ts';
 export { carryOut, previewPrices, previewToPublish, type Published, publishPrices, undoPublication } from './pricing/publish.ts';

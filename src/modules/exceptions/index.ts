@@ -3,5 +3,5 @@
  * *fixes* a person can choose from. There is one open exception of a kind about one subject; the same again is counted on it.
  * Exceptions of one *cause* stand together.
  */
-export { findException, raise, resolve, snooze, wakeSnoozed } from './store.ts';
+export { findException, latestOf, raise, resolve, snooze, wakeSnoozed } from './store.ts';
 export type { ExceptionRow } from './words.ts';

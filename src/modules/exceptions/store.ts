@@ -103,3 +103,17 @@ export async function wakeSnoozed(tx: Tx): Promise<number> {
      where tenant_id = ${tx.tenant} and state = 'snoozed' and due_at <= ${tx.now}`.execute(tx.db);
   return Number(numAffectedRows ?? 0);
 }
+
+/** The latest of a kind about each subject, whether or not it is over. */
+export async function latestOf(
+  tx: Tx,
+  kind: string,
+): Promise<Map<string, { state: string; evidence: Readonly<Record<string, unknown>>; resolvedBy: string }>> {
+  const { rows } = await sql<{ subject_id: string; state: string; evidence: Record<string, unknown>; resolved_by: string | null }>`
+    select distinct on (subject_id) subject_id, state, evidence, resolved_by from exceptions.exception
+     where tenant_id = ${tx.tenant} and kind = ${kind}
+     order by subject_id, opened_at desc, id desc`.execute(tx.db);
+  return new Map(
+    rows.map(({ subject_id, state, evidence, resolved_by }) => [subject_id, { state, evidence, resolvedBy: resolved_by ?? '' }]),
+  );
+}

@@ -54,6 +54,8 @@ const reasonWords: Record<string, string> = {
   duplicate: 'possible duplicate',
   payment: 'payment',
   velocity: 'too many at once',
+  risk: 'likely fraud',
+  history: 'from before the shop was connected',
   unmatched: 'an item nobody is matched to',
   no_supplier: 'no supplier',
   fraud_burst: 'a burst that looks like fraud',
